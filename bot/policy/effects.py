@@ -1,0 +1,196 @@
+"""Everything the bot may do to the world, as a closed set.
+
+No effect imposes a measure on a person: there is no class here for it, and there must never
+be one. Effects name Telegram's chats and users; the outbox stores our own ids, so that a
+group that changes its chat id still gets what was meant for it. ``repeatable`` says whether
+doing it twice is harmless: what is not, is marked before the call and shown as *unknown*,
+never sent again, when the answer was lost.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import ClassVar
+
+from bot.policy.ids import ChatId, MessageId, UserId
+
+
+class Priority(IntEnum):
+    """Lower goes first."""
+
+    URGENT = 0
+    ANSWER = 10
+    ROUTINE = 20
+    BACKGROUND = 30
+
+
+class Lane(StrEnum):
+    """Effects of different lanes never wait for one another."""
+
+    WRITE = "write"
+    MODERATE = "moderate"
+    LOOK = "look"
+
+
+class Purpose(StrEnum):
+    """What a message is for: decides what follows once it has been sent."""
+
+    ANSWER = "answer"
+    HOUSE_RULES = "house-rules"
+    REFUSAL = "refusal"
+
+
+class Keyboard(StrEnum):
+    """The buttons under a private message."""
+
+    NONE = "none"
+    PICK_GROUP = "pick-group"
+    PICK_CHANNEL = "pick-channel"
+    CONFIRM_GROUP = "confirm-group"
+    REMOVE = "remove"
+
+
+class Language(StrEnum):
+    """The language of a message; groups get both."""
+
+    DUTCH = "nl"
+    ENGLISH = "en"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Effect:
+    lane: ClassVar[Lane] = Lane.MODERATE
+    priority: ClassVar[Priority] = Priority.ROUTINE
+    repeatable: ClassVar[bool] = True
+    coalesces: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendPrivateNotice(_Effect):
+    """Send a text of the catalogue to one account, by its key."""
+
+    lane: ClassVar[Lane] = Lane.WRITE
+    priority: ClassVar[Priority] = Priority.ANSWER
+    repeatable: ClassVar[bool] = False
+
+    user: UserId
+    key: str
+    language: Language = Language.DUTCH
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    keyboard: Keyboard = Keyboard.NONE
+    about: ChatId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendGroupNotice(_Effect):
+    """Send a text of the catalogue to a group, in both languages."""
+
+    lane: ClassVar[Lane] = Lane.WRITE
+    repeatable: ClassVar[bool] = False
+
+    chat: ChatId
+    key: str
+    purpose: Purpose
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinMessage(_Effect):
+    """Pin one of the bot's own messages, without a sound."""
+
+    chat: ChatId
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteMessages(_Effect):
+    """Remove messages of one chat, at most a hundred in a call."""
+
+    priority: ClassVar[Priority] = Priority.URGENT
+
+    chat: ChatId
+    messages: tuple[MessageId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockGroup(_Effect):
+    """Let only administrators send: all sixteen permissions named, reactions left on (B.6)."""
+
+    priority: ClassVar[Priority] = Priority.URGENT
+    coalesces: ClassVar[bool] = True
+
+    chat: ChatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacePrimaryLink(_Effect):
+    """Replace the bot's primary invite link, which ends the old one."""
+
+    repeatable: ClassVar[bool] = True
+
+    chat: ChatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateJoinLink(_Effect):
+    """Make an invite link that asks for approval."""
+
+    chat: ChatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BanSenderChat(_Effect):
+    """Stop a channel from posting in a group."""
+
+    priority: ClassVar[Priority] = Priority.URGENT
+
+    chat: ChatId
+    sender_chat: ChatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveGroup(_Effect):
+    """Leave. In the lane of messages, so that it waits for what is still to be said there."""
+
+    lane: ClassVar[Lane] = Lane.WRITE
+
+    chat: ChatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectGroup(_Effect):
+    """Look at a group: type, owner, administrators, permissions, own rights. Changes nothing."""
+
+    lane: ClassVar[Lane] = Lane.LOOK
+    coalesces: ClassVar[bool] = True
+
+    chat: ChatId
+    why: str
+
+
+Effect = (
+    SendPrivateNotice
+    | SendGroupNotice
+    | PinMessage
+    | DeleteMessages
+    | LockGroup
+    | ReplacePrimaryLink
+    | CreateJoinLink
+    | BanSenderChat
+    | LeaveGroup
+    | InspectGroup
+)
+
+EFFECTS: tuple[type[Effect], ...] = (
+    SendPrivateNotice,
+    SendGroupNotice,
+    PinMessage,
+    DeleteMessages,
+    LockGroup,
+    ReplacePrimaryLink,
+    CreateJoinLink,
+    BanSenderChat,
+    LeaveGroup,
+    InspectGroup,
+)

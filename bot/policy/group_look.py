@@ -1,0 +1,311 @@
+"""May the bot be in this group, and does the group comply (B.6)? The judgement after a look.
+
+The one place where a group is adopted, suspended, resumed or refused. Everything that happens in
+a group leads to a look, so the order in which Telegram reports things does not matter.
+
+Never here: a judgement of a person. A group is refused; whoever owns it or added the bot is
+recorded, and people look at it.
+"""
+
+from datetime import datetime
+
+from bot.policy.cascade import first_answer
+from bot.policy.changes import SetGroupState
+from bot.policy.decision import Decision
+from bot.policy.effects import (
+    Effect,
+    InspectGroup,
+    Keyboard,
+    LeaveGroup,
+    Purpose,
+    SendGroupNotice,
+    SendPrivateNotice,
+)
+from bot.policy.events import (
+    Event,
+    GroupAdopted,
+    GroupExplained,
+    GroupLost,
+    GroupRefused,
+    GroupResumed,
+    GroupSuspended,
+    StaffTookPart,
+)
+from bot.policy.group_items import seats_not_of_staff
+from bot.policy.group_lock import judge_lock, lock_at_adoption
+from bot.policy.group_seen import (
+    LookFacts,
+    codes,
+    conclude,
+    confirmer_of,
+    deadline_passed,
+    item_values,
+    items_of,
+    lock_facts,
+    owner_is_staff,
+    owner_of,
+    private,
+    staff_of,
+    told_of,
+)
+from bot.policy.groups import ChatKind, GroupState
+from bot.policy.limits import Limits
+from bot.policy.notices import NOT_CONFIRMED, Item, language_of
+from bot.policy.rules import Rule
+
+__all__ = ("RULES", "LookFacts", "judge")
+
+
+def judge(facts: LookFacts, limits: Limits) -> Decision:
+    """What follows from a look at a group."""
+    return first_answer(RULES, _keep, facts, limits)
+
+
+# --- the bot is not, or no longer, in the group ------------------------------------------------
+
+
+def _another_chat(facts: LookFacts, _limits: Limits) -> Decision | None:
+    # getChat on the id of before a migration answers with what was true then, and never fails.
+    if facts.look.chat == facts.group.chat:
+        return None
+    look_again = InspectGroup(chat=facts.group.chat, why="chat-migrated")
+    return Decision(rule=Rule.BOOKKEEPING, effects=(look_again,))
+
+
+def _left_already(facts: LookFacts, _limits: Limits) -> Decision | None:
+    # Our own leaving may still wait its turn, so being a member here says nothing yet.
+    return Decision(rule=Rule.BOOKKEEPING) if facts.group.state is GroupState.LEFT else None
+
+
+def _left(facts: LookFacts, _limits: Limits) -> Decision | None:
+    if facts.look.is_member:
+        return None
+    chat = facts.look.chat
+    return Decision(
+        rule=Rule.LEFT,
+        events=(GroupLost(chat=chat, was=facts.group.state.value),),
+        changes=(SetGroupState(chat=chat, state=GroupState.LEFT),),
+    )
+
+
+# --- the bot does not stay ---------------------------------------------------------------------
+
+
+def _channel(facts: LookFacts, limits: Limits) -> Decision | None:
+    if facts.look.kind is not ChatKind.CHANNEL:
+        return None
+    return _refuse(facts, limits, Rule.CHANNEL_NOT_A_GROUP)
+
+
+def _owner_not_staff(facts: LookFacts, limits: Limits) -> Decision | None:
+    if facts.look.owner is None or owner_is_staff(facts):
+        return None
+    return _refuse(facts, limits, Rule.REFUSE_OWNER_NOT_STAFF)
+
+
+def _administrator_not_staff(facts: LookFacts, limits: Limits) -> Decision | None:
+    if not seats_not_of_staff(facts.look, staff_of(facts)):
+        return None
+    pending = facts.group.state is GroupState.PENDING
+    mending_is_over = facts.group.state is GroupState.SUSPENDED and deadline_passed(facts)
+    if not (pending or mending_is_over):
+        return None
+    return _refuse(facts, limits, Rule.REFUSE_ADMINISTRATOR_NOT_STAFF)
+
+
+def _waited_long_enough(facts: LookFacts, limits: Limits) -> Decision | None:
+    pending = facts.group.state is GroupState.PENDING
+    if facts.group.state is GroupState.MANAGED or not deadline_passed(facts):
+        return None
+    if not items_of(facts) and not (pending and confirmer_of(facts) is None):
+        return None
+    return _refuse(facts, limits, Rule.REFUSE_DEADLINE_PASSED)
+
+
+def _refuse(facts: LookFacts, limits: Limits, rule: Rule) -> Decision:
+    """Record why, say it once in a neutral text, and leave."""
+    chat, last = facts.look.chat, facts.group.refused_at
+    owner, added_by = owner_of(facts), facts.added_by
+    refused = GroupRefused(
+        chat=chat,
+        reason=rule.value,
+        manager=owner.role if owner is not None else None,
+        added_by=added_by.user if added_by is not None else None,
+        added_by_role=added_by.role if added_by is not None else None,
+    )
+    # A channel has no members' conversation to speak in: everything there is its owner's word.
+    speaks = rule is not Rule.CHANNEL_NOT_A_GROUP and (
+        last is None or facts.at - last >= limits.refusal_text_pause
+    )
+    text = SendGroupNotice(chat=chat, key="group-refused", purpose=Purpose.REFUSAL)
+    return conclude(
+        facts,
+        rule,
+        events=(refused, *_staff_took_part(facts, rule)),
+        state=SetGroupState(
+            chat=chat, state=GroupState.LEFT, refused_at=facts.at if speaks else None
+        ),
+        effects=(*((text,) if speaks else ()), LeaveGroup(chat=chat)),
+    )
+
+
+def _staff_took_part(facts: LookFacts, rule: Rule) -> tuple[Event, ...]:
+    """B.6: a member of staff added the bot to a group that staff do not run.
+
+    Only while the group is judged for the first time: who added the bot to a group of staff took
+    no part in what it became when it changed hands.
+    """
+    owner, added_by = owner_of(facts), facts.added_by
+    judged_first = facts.group.state is GroupState.PENDING
+    if rule is not Rule.REFUSE_OWNER_NOT_STAFF or not judged_first:
+        return ()
+    if owner is None or added_by is None or not added_by.is_staff:
+        return ()
+    return (StaffTookPart(chat=facts.look.chat, user=added_by.user, manager=owner.role),)
+
+
+# --- the bot waits -----------------------------------------------------------------------------
+
+
+def _owner_hidden(facts: LookFacts, _limits: Limits) -> Decision | None:
+    if facts.group.state is not GroupState.PENDING or facts.look.owner is not None:
+        return None
+    return conclude(facts, Rule.WAIT_OWNER_HIDDEN, explained=facts.group.explained)
+
+
+def _items_failing(facts: LookFacts, _limits: Limits) -> Decision | None:
+    items, owner = items_of(facts), owner_of(facts)
+    if facts.group.state is not GroupState.PENDING or not items or owner is None:
+        return None
+    # The owner need not know yet that somebody added the bot: without rights it does nothing.
+    plainly_added = items == (Item.RIGHTS_MISSING,) and confirmer_of(facts) is None
+    if plainly_added or facts.group.explained == frozenset(items):
+        return conclude(facts, Rule.WAIT_ITEMS_FAILING, explained=facts.group.explained)
+    return conclude(
+        facts,
+        Rule.WAIT_ITEMS_FAILING,
+        events=(GroupExplained(chat=facts.look.chat, user=owner.user, items=codes(items)),),
+        effects=(private(facts, owner, "group-items", item_values(facts, items)),),
+        explained=frozenset(items),
+    )
+
+
+def _not_confirmed(facts: LookFacts, _limits: Limits) -> Decision | None:
+    owner = owner_of(facts)
+    pending = facts.group.state is GroupState.PENDING
+    if not pending or owner is None or confirmer_of(facts) is not None:
+        return None
+    asked = frozenset({NOT_CONFIRMED})
+    if facts.group.explained == asked:
+        return conclude(facts, Rule.WAIT_NOT_CONFIRMED, explained=asked)
+    question = SendPrivateNotice(
+        user=owner.user,
+        key="group-confirm",
+        language=language_of(owner.language),
+        keyboard=Keyboard.CONFIRM_GROUP,
+        about=facts.look.chat,
+    )
+    explained = GroupExplained(chat=facts.look.chat, user=owner.user, items=(NOT_CONFIRMED,))
+    return conclude(
+        facts,
+        Rule.WAIT_NOT_CONFIRMED,
+        events=(explained,),
+        effects=(question,),
+        explained=asked,
+    )
+
+
+# --- the bot stays -----------------------------------------------------------------------------
+
+
+def _adopt(facts: LookFacts, _limits: Limits) -> Decision | None:
+    confirmer = confirmer_of(facts)
+    if facts.group.state is not GroupState.PENDING or confirmer is None:
+        return None
+    return conclude(
+        facts,
+        Rule.ADOPT,
+        events=(GroupAdopted(chat=facts.look.chat, user=confirmer.user),),
+        state=SetGroupState(chat=facts.look.chat, state=GroupState.MANAGED),
+        lock=lock_at_adoption(lock_facts(facts, complies=True)),
+    )
+
+
+def _suspend(facts: LookFacts, limits: Limits) -> Decision | None:
+    items = items_of(facts)
+    if facts.group.state is not GroupState.MANAGED or not items:
+        return None
+    deadline = facts.at + limits.mending_deadline
+    return conclude(
+        facts,
+        Rule.SUSPEND,
+        events=(GroupSuspended(chat=facts.look.chat, items=codes(items)),),
+        state=SetGroupState(chat=facts.look.chat, state=GroupState.SUSPENDED, deadline_at=deadline),
+        effects=_tell_suspended(facts, items, deadline),
+        explained=frozenset(items),
+        lock=judge_lock(lock_facts(facts, complies=False)),
+    )
+
+
+def _still_suspended(facts: LookFacts, _limits: Limits) -> Decision | None:
+    items = items_of(facts)
+    if facts.group.state is not GroupState.SUSPENDED or not items:
+        return None
+    lock, told = judge_lock(lock_facts(facts, complies=False)), told_of(facts)
+    if facts.group.explained == frozenset(items):
+        rule = lock.rule or Rule.SUSPEND
+        return conclude(facts, rule, explained=facts.group.explained, lock=lock)
+    events: tuple[Event, ...] = ()
+    if told is not None:
+        events = (GroupExplained(chat=facts.look.chat, user=told.user, items=codes(items)),)
+    return conclude(
+        facts,
+        Rule.SUSPEND,
+        events=events,
+        effects=_tell_suspended(facts, items, facts.group.deadline_at or facts.at),
+        explained=frozenset(items),
+        lock=lock,
+    )
+
+
+def _tell_suspended(
+    facts: LookFacts, items: tuple[Item, ...], deadline: datetime
+) -> tuple[Effect, ...]:
+    told = told_of(facts)
+    if told is None:
+        return ()
+    values = {**item_values(facts, items), "until": deadline.isoformat()}
+    return (private(facts, told, "group-suspended", values),)
+
+
+def _keep(facts: LookFacts, _limits: Limits) -> Decision:
+    """The group complies; whether its lock is on is judged beside it."""
+    lock, owner = judge_lock(lock_facts(facts, complies=True)), owner_of(facts)
+    if facts.group.state is not GroupState.SUSPENDED:
+        return conclude(facts, lock.rule or Rule.KEEP, lock=lock)
+    resumed = (private(facts, owner, "group-resumed", {}),) if owner is not None else ()
+    return conclude(
+        facts,
+        Rule.KEEP,
+        events=(GroupResumed(chat=facts.look.chat),),
+        state=SetGroupState(chat=facts.look.chat, state=GroupState.MANAGED),
+        effects=resumed,
+        lock=lock,
+    )
+
+
+RULES = (
+    _another_chat,
+    _left_already,
+    _left,
+    _channel,
+    _owner_not_staff,
+    _administrator_not_staff,
+    _waited_long_enough,
+    _owner_hidden,
+    _items_failing,
+    _not_confirmed,
+    _adopt,
+    _suspend,
+    _still_suspended,
+)

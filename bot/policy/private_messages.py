@@ -1,0 +1,117 @@
+"""What a private message to the bot gets (B.7): help and the right way, never a conversation.
+
+The duty lies on staff: a student who asks for a teacher gives a signal, and does nothing wrong.
+The words that somebody wrote are read once, and stand in no event and no effect.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.policy.asking_for_staff import asks_for_staff
+from bot.policy.cascade import first_answer
+from bot.policy.changes import RecordAnswer
+from bot.policy.commands import STAFF_COMMANDS, START, answered_lately, refuse_command
+from bot.policy.decision import Decision
+from bot.policy.effects import Language, SendPrivateNotice
+from bot.policy.events import Event, PrivateMessageAnswered, StaffAskedFor
+from bot.policy.known import Contact
+from bot.policy.limits import Limits
+from bot.policy.notices import who
+from bot.policy.people import Account
+from bot.policy.rules import Rule
+
+__all__ = ("RULES", "STAFF_COMMANDS", "PrivateFacts", "asks_for_staff", "judge")
+
+GREETING_COMMANDS = frozenset({START, "help"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateFacts:
+    """A message in the bot's private chat with ``account`` that no other question answers.
+
+    ``command``: without slash, bot name and arguments; ``None`` if it is none. ``text`` is ``None``
+    for a picture, a voice and the like. ``staff_names``: those of active staff.
+    """
+
+    at: datetime
+    account: Account
+    contact: Contact
+    text: str | None
+    command: str | None
+    staff_names: frozenset[str]
+    language: Language
+
+
+def judge(facts: PrivateFacts, limits: Limits) -> Decision:
+    """What somebody who writes to the bot in private gets."""
+    return first_answer(RULES, _kind_answer, facts, limits)
+
+
+def _staff(facts: PrivateFacts, _limits: Limits) -> Decision | None:
+    if not facts.account.is_staff:
+        return None
+    return Decision(rule=Rule.STAFF_HELP, effects=(_notice(facts, "staff-help"),))
+
+
+def _greeting(facts: PrivateFacts, _limits: Limits) -> Decision | None:
+    if facts.command not in GREETING_COMMANDS:
+        return None
+    hello = _notice(facts, f"hello-{who(facts.account.role)}")
+    return Decision(rule=Rule.COMMAND_ALLOWED, effects=(hello,))
+
+
+def _staff_command(facts: PrivateFacts, limits: Limits) -> Decision | None:
+    if facts.command is None or facts.command not in STAFF_COMMANDS:
+        return None
+    return refuse_command(
+        Rule.COMMAND_REFUSED,
+        facts.account,
+        facts.command,
+        answer=not _answered_lately(facts, limits),
+        language=facts.language,
+    )
+
+
+def _staff_asked_for(facts: PrivateFacts, limits: Limits) -> Decision | None:
+    if facts.text is None or not asks_for_staff(facts.text, facts.staff_names):
+        return None
+    asked = StaffAskedFor(user=facts.account.user, role=facts.account.role)
+    if _answered_lately(facts, limits):
+        return Decision(rule=Rule.STAFF_ASKED_FOR, events=(asked,))
+    return _answer(facts, Rule.STAFF_ASKED_FOR, asked)
+
+
+def _left_in_peace(facts: PrivateFacts, limits: Limits) -> Decision | None:
+    lately = _answered_lately(facts, limits)
+    return Decision(rule=Rule.ANSWERED_LATELY) if lately else None
+
+
+def _kind_answer(facts: PrivateFacts, _limits: Limits) -> Decision:
+    return _answer(facts, Rule.KIND_ANSWER)
+
+
+RULES = (
+    _staff,
+    _greeting,
+    _staff_command,
+    _staff_asked_for,
+    _left_in_peace,
+)
+
+
+def _answered_lately(facts: PrivateFacts, limits: Limits) -> bool:
+    return answered_lately(facts.contact, facts.at, limits)
+
+
+def _answer(facts: PrivateFacts, rule: Rule, *signals: Event) -> Decision:
+    user, role = facts.account.user, facts.account.role
+    return Decision(
+        rule=rule,
+        events=(*signals, PrivateMessageAnswered(user=user, role=role)),
+        changes=(RecordAnswer(user=user),),
+        effects=(_notice(facts, f"kind-answer-{who(role)}"),),
+    )
+
+
+def _notice(facts: PrivateFacts, key: str) -> SendPrivateNotice:
+    return SendPrivateNotice(user=facts.account.user, key=key, language=facts.language)
