@@ -1,0 +1,311 @@
+"""Applying changes: what our tables hold from now on, in the commit of the decision."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import assert_never
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.policy import changes as c
+from bot.policy.groups import GroupState, Seat
+from bot.policy.ids import ChatId, GroupId, UserId
+from storage.numbers import Numbers
+from storage.tables import (
+    accounts,
+    channels,
+    contacts,
+    group_chat_ids,
+    group_links,
+    group_seats,
+    groups,
+    intake,
+    linking_codes,
+    nonces,
+    wrong_codes,
+)
+
+
+def _seat_row(number: GroupId | None, seat: Seat) -> dict[str, object]:
+    return {
+        "group_id": number,
+        "user_id": seat.user,
+        "is_owner": seat.is_owner,
+        "is_anonymous": seat.is_anonymous,
+        "is_bot": seat.is_bot,
+    }
+
+
+class ChangeWriter:
+    """Applies changes within one transaction."""
+
+    def __init__(self, connection: AsyncConnection, numbers: Numbers, at: datetime) -> None:
+        self._connection = connection
+        self._numbers = numbers
+        self._at = at
+
+    async def apply_all(self, changes: Iterable[c.Change]) -> None:
+        """Apply changes in the order in which the decision names them."""
+        for change in changes:
+            await self._apply(change)
+
+    async def _apply(self, change: c.Change) -> None:  # noqa: C901, PLR0912 (one line for each kind of change)
+        match change:
+            case c.RememberGroup():
+                await self._remember_group(change)
+            case c.ConfirmGroup():
+                by = await self._account(change.by)
+                await self._set_group(change.chat, confirmed_by=by)
+            case c.SetGroupState():
+                await self._set_state(change)
+            case c.RememberLook():
+                await self._remember_look(change)
+            case c.RememberSeat():
+                await self._remember_seat(change)
+            case c.RememberOwner():
+                await self._remember_owner(change)
+            case c.MigrateGroup():
+                await self._migrate(change)
+            case c.RememberNotice():
+                await self._set_group(change.chat, notice_message_id=change.message)
+            case c.RememberInviteLink():
+                await self._remember_link(change)
+            case c.ScheduleLook():
+                await self._set_group(change.chat, next_look_at=change.at)
+            case c.LinkAccount():
+                await self._link_account(change)
+            case c.RecordWrongCode():
+                await self._record_wrong_code(change.user)
+            case c.RecordAnswer():
+                await self._record_answer(change.user)
+            case c.IssueNonce():
+                await self._issue_nonce(change)
+            case c.SpendNonce():
+                await self._connection.execute(
+                    update(nonces)
+                    .where(nonces.c.nonce_hash == change.nonce_hash)
+                    .values(spent_at=self._at)
+                )
+            case c.RegisterChannel():
+                await self._register_channel(change)
+            case c.RecordPoll():
+                await self._record_poll()
+            case _:
+                assert_never(change)
+
+    # --- numbers ---------------------------------------------------------------------------
+
+    async def _account(self, user: UserId) -> int:
+        await self._numbers.learn_accounts(self._connection, [user], self._at)
+        return self._numbers.accounts[user]
+
+    async def _group(self, chat: ChatId) -> GroupId | None:
+        await self._numbers.learn_groups(self._connection, [chat])
+        return self._numbers.groups.get(chat)
+
+    async def _set_group(self, chat: ChatId, **values: object) -> None:
+        await self._connection.execute(
+            update(groups).where(groups.c.id == await self._group(chat)).values(**values)
+        )
+
+    # --- groups ----------------------------------------------------------------------------
+
+    async def _remember_group(self, change: c.RememberGroup) -> None:
+        added_by = None if change.added_by is None else await self._account(change.added_by)
+        seen = {"kind": change.kind.value, "title": change.title, "added_by": added_by}
+        fresh = {"state": GroupState.PENDING.value, "deadline_at": change.deadline_at}
+        number = await self._group(change.chat)
+        if number is None:
+            await self._insert_group(change.chat, {**seen, **fresh})
+            return
+        left = groups.c.state == GroupState.LEFT.value
+        await self._connection.execute(
+            update(groups)
+            .where(groups.c.id == number, left)
+            .values(
+                **seen,
+                **fresh,
+                confirmed_by=None,
+                owner=None,
+                explained="",
+                looked_at=None,
+                lock_proved_at=None,
+                open_since=None,
+                notice_message_id=None,
+            )
+        )
+
+    async def _insert_group(self, chat: ChatId, values: dict[str, object]) -> None:
+        result = await self._connection.execute(
+            insert(groups).values(**values, first_seen_at=self._at).returning(groups.c.id)
+        )
+        number = GroupId(result.scalar_one())
+        await self._name_chat(chat, number)
+
+    async def _name_chat(self, chat: ChatId, number: GroupId) -> None:
+        await self._connection.execute(
+            insert(group_chat_ids).values(
+                chat_id=chat, group_id=number, since=self._at, is_current=True
+            )
+        )
+        self._numbers.groups[chat] = number
+
+    async def _set_state(self, change: c.SetGroupState) -> None:
+        values: dict[str, object] = {
+            "state": change.state.value,
+            "deadline_at": change.deadline_at,
+        }
+        if change.state is GroupState.MANAGED:
+            values["adopted_at"] = self._at
+        if change.state is GroupState.LEFT:
+            values["next_look_at"] = None
+        if change.refused_at is not None:
+            values["refused_at"] = change.refused_at
+        await self._set_group(change.chat, **values)
+
+    async def _remember_look(self, change: c.RememberLook) -> None:
+        number = await self._group(change.chat)
+        owner = next((seat.user for seat in change.seats if seat.is_owner), None)
+        await self._set_group(
+            change.chat,
+            kind=change.kind.value,
+            title=change.title,
+            owner=None if owner is None else await self._account(owner),
+            linked_channel=change.linked_channel,
+            explained=" ".join(sorted(change.explained)),
+            looked_at=self._at,
+            lock_proved_at=change.lock_proved_at,
+            open_since=change.open_since,
+        )
+        await self._connection.execute(delete(group_seats).where(group_seats.c.group_id == number))
+        if change.seats:
+            await self._connection.execute(
+                insert(group_seats),
+                [_seat_row(number, seat) for seat in change.seats],
+            )
+
+    async def _remember_seat(self, change: c.RememberSeat) -> None:
+        """Give or take a seat; one that is held keeps what the last look saw of it."""
+        number = await self._group(change.chat)
+        held = (group_seats.c.group_id == number, group_seats.c.user_id == change.user)
+        if not change.seated:
+            await self._connection.execute(delete(group_seats).where(*held))
+            return
+        if await self._connection.scalar(select(group_seats.c.user_id).where(*held)) is None:
+            seat = Seat(user=change.user, is_bot=change.is_bot)
+            await self._connection.execute(insert(group_seats), [_seat_row(number, seat)])
+
+    async def _remember_owner(self, change: c.RememberOwner) -> None:
+        number = await self._group(change.chat)
+        seats = group_seats.c.group_id == number
+        await self._connection.execute(update(group_seats).where(seats).values(is_owner=False))
+        owner = None
+        if change.user is not None:
+            owner = await self._account(change.user)
+            await self._connection.execute(
+                delete(group_seats).where(seats, group_seats.c.user_id == change.user)
+            )
+            seat = Seat(user=change.user, is_owner=True)
+            await self._connection.execute(insert(group_seats), [_seat_row(number, seat)])
+        await self._set_group(change.chat, owner=owner)
+
+    async def _migrate(self, change: c.MigrateGroup) -> None:
+        """Give the group its new chat id; a second row for the new chat is folded into it.
+
+        ``my_chat_member`` for the new chat may come before Telegram says that it is the old one.
+        """
+        old, new = await self._group(change.old), await self._group(change.new)
+        if old is None or old == new:
+            return
+        await self._connection.execute(
+            update(group_chat_ids).where(group_chat_ids.c.group_id == old).values(is_current=False)
+        )
+        if new is None:
+            await self._name_chat(change.new, old)
+        else:
+            await self._connection.execute(
+                update(group_chat_ids)
+                .where(group_chat_ids.c.chat_id == change.new)
+                .values(group_id=old, is_current=True)
+            )
+            await self._connection.execute(
+                update(groups).where(groups.c.id == new).values(state=GroupState.LEFT.value)
+            )
+            self._numbers.groups[change.new] = old
+        # Links and messages stay behind in the old chat; the lock must be proved anew.
+        await self._connection.execute(
+            update(groups)
+            .where(groups.c.id == old)
+            .values(kind="supergroup", looked_at=None, lock_proved_at=None, notice_message_id=None)
+        )
+
+    async def _remember_link(self, change: c.RememberInviteLink) -> None:
+        await self._connection.execute(
+            insert(group_links).values(
+                group_id=await self._group(change.chat),
+                url=change.url,
+                asks_approval=change.asks_approval,
+                made_at=self._at,
+            )
+        )
+
+    # --- people ----------------------------------------------------------------------------
+
+    async def _link_account(self, change: c.LinkAccount) -> None:
+        account = await self._account(change.user)
+        await self._connection.execute(
+            update(accounts)
+            .where(accounts.c.id == account)
+            .values(person_id=change.person, language=change.language, linked_at=self._at)
+        )
+        self._numbers.people[change.user] = change.person
+        open_codes = (
+            linking_codes.c.person_id == change.person,
+            linking_codes.c.spent_at.is_(None),
+            linking_codes.c.revoked_at.is_(None),
+        )
+        await self._connection.execute(
+            update(linking_codes)
+            .where(linking_codes.c.code_hash == change.code_hash)
+            .values(spent_at=self._at, spent_by=account)
+        )
+        await self._connection.execute(
+            update(linking_codes).where(*open_codes).values(revoked_at=self._at)
+        )
+
+    async def _record_wrong_code(self, user: UserId) -> None:
+        account = await self._account(user)
+        await self._connection.execute(insert(wrong_codes).values(account_id=account, at=self._at))
+
+    async def _record_answer(self, user: UserId) -> None:
+        account = await self._account(user)
+        found = await self._connection.execute(
+            update(contacts).where(contacts.c.account_id == account).values(answered_at=self._at)
+        )
+        if found.rowcount == 0:
+            await self._connection.execute(
+                insert(contacts).values(account_id=account, answered_at=self._at)
+            )
+
+    async def _issue_nonce(self, change: c.IssueNonce) -> None:
+        await self._connection.execute(
+            insert(nonces).values(
+                nonce_hash=change.nonce_hash,
+                account_id=await self._account(change.user),
+                expires_at=change.expires_at,
+            )
+        )
+
+    async def _register_channel(self, change: c.RegisterChannel) -> None:
+        account = await self._account(change.by)
+        await self._connection.execute(delete(channels).where(channels.c.chat_id == change.chat))
+        await self._connection.execute(
+            insert(channels).values(chat_id=change.chat, account_id=account, registered_at=self._at)
+        )
+
+    async def _record_poll(self) -> None:
+        found = await self._connection.execute(
+            update(intake).where(intake.c.id == 1).values(last_poll_at=self._at)
+        )
+        if found.rowcount == 0:
+            await self._connection.execute(insert(intake).values(id=1, last_poll_at=self._at))

@@ -1,0 +1,278 @@
+"""The ledger: every decision is recorded here, and units that wait together share one commit.
+
+One worker takes what waits, in the order in which it came, opens one transaction, and for each
+unit reads what it needs, lets it decide, and writes the outcome. What a decision was built on is
+therefore still true when it is written, and of two clicks only one can be the second. Units that
+only add to the log (*commuting*: they change nothing that another of them reads) are read and
+written together, one statement a table. A unit that fails is undone by itself and told; the
+others go on. Only when the database itself fails does the whole batch fail, and then nothing of
+it was recorded.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.policy.decision import Decision
+from bot.policy.ids import UpdateId
+from bot.policy.known import Known, Needs
+from storage.changes import ChangeWriter
+from storage.numbers import Numbers
+from storage.outbox import Settlement, Waiting, settle
+from storage.reading import read_known
+from storage.tables import dead_letters, seen_updates
+from storage.writing import Ruling, write_rulings
+
+_SEEN = select(seen_updates.c.update_id).where(
+    seen_updates.c.update_id.in_(bindparam("updates", expanding=True))
+)
+
+BATCH = 500
+"""Units that share a commit at most: keeps one transaction within tens of milliseconds."""
+
+
+class StorageUnavailableError(Exception):
+    """The database could not record anything: disk full, locked or gone. Nothing was lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """An update that could not be handled: its number, kind and error, never its content."""
+
+    kind: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One piece of work to record.
+
+    ``judge`` is called inside the transaction with what ``needs`` found; it must not block.
+    ``commutes`` promises that the decision makes no changes, so that many can be judged on one
+    reading. ``happened_at`` is when it happened, if that is not now.
+    """
+
+    judge: Callable[[Known], Decision]
+    needs: Needs = field(default_factory=Needs)
+    update: UpdateId | None = None
+    commutes: bool = False
+    happened_at: datetime | None = None
+    settles: tuple[Settlement, ...] = ()
+    set_aside: SetAside | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What was recorded. ``decision`` is ``None`` for an update that had been recorded before."""
+
+    decision: Decision | None
+
+
+@dataclass(slots=True)
+class _Job:
+    unit: Unit
+    done: asyncio.Future[Recorded]
+    outcome: Recorded | Exception | None = None
+
+
+class Ledger:
+    """Records units in groups. ``on_waiting`` hears of new effects after their commit."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        now: Callable[[], datetime],
+        on_waiting: Callable[[Sequence[Waiting]], None] = lambda _waiting: None,
+    ) -> None:
+        """Prepare a ledger on a migrated database; :meth:`run` does the work."""
+        self._engine = engine
+        self._now = now
+        self.on_waiting = on_waiting
+        self._jobs: deque[_Job] = deque()
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._recording = False
+
+    async def record(self, unit: Unit) -> Recorded:
+        """Record a unit; returns after the commit.
+
+        Raises what ``judge`` raised (nothing of the unit was written), or
+        :class:`StorageUnavailableError`.
+        """
+        job = _Job(unit, asyncio.get_running_loop().create_future())
+        self._jobs.append(job)
+        self._wake.set()
+        return await job.done
+
+    async def run(self) -> None:
+        """Record what waits until :meth:`stop`; what waits by then is still recorded."""
+        async with self._engine.connect() as connection:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._jobs:
+                    await self._record_batch(connection, list(self._take()))
+                if self._stopping:
+                    return
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits to be recorded."""
+        return not self._jobs and not self._recording
+
+    def stop(self) -> None:
+        """End :meth:`run` once everything that waits has been recorded."""
+        self._stopping = True
+        self._wake.set()
+
+    def _take(self) -> Iterator[_Job]:
+        for _ in range(min(BATCH, len(self._jobs))):
+            yield self._jobs.popleft()
+
+    async def _record_batch(self, connection: AsyncConnection, jobs: list[_Job]) -> None:
+        self._recording = True
+        try:
+            await self._commit(connection, jobs)
+        finally:
+            self._recording = False
+
+    async def _commit(self, connection: AsyncConnection, jobs: list[_Job]) -> None:
+        waiting: list[Waiting] = []
+        try:
+            async with connection.begin():
+                for segment in _segments(jobs):
+                    waiting += await self._record_segment(connection, segment)
+        except (SQLAlchemyError, OSError) as error:
+            _fail(jobs, error)
+            return
+        self.on_waiting(waiting)
+        _answer(jobs)
+
+    async def _record_segment(self, connection: AsyncConnection, jobs: list[_Job]) -> list[Waiting]:
+        """Record a segment; if one of several units breaks it, record each by itself."""
+        try:
+            async with connection.begin_nested():
+                return await _Segment(connection, self._now()).record(jobs)
+        except Exception as error:  # noqa: BLE001 (told to whoever waits for the unit)
+            if len(jobs) == 1:
+                jobs[0].outcome = error
+                return []
+        waiting: list[Waiting] = []
+        for job in jobs:
+            waiting += await self._record_segment(connection, [job])
+        return waiting
+
+
+def _segments(jobs: list[_Job]) -> Iterator[list[_Job]]:
+    """Runs of commuting units; every other unit by itself."""
+    run: list[_Job] = []
+    for job in jobs:
+        if job.unit.commutes:
+            run.append(job)
+            continue
+        if run:
+            yield run
+            run = []
+        yield [job]
+    if run:
+        yield run
+
+
+def _answer(jobs: list[_Job]) -> None:
+    for job in jobs:
+        if job.done.done():
+            continue
+        if isinstance(job.outcome, Exception):
+            job.done.set_exception(job.outcome)
+        else:
+            job.done.set_result(job.outcome or Recorded(decision=None))
+
+
+def _fail(jobs: list[_Job], error: Exception) -> None:
+    message = f"the database could not record: {type(error).__name__}"
+    for job in jobs:
+        if not job.done.done():
+            failure = StorageUnavailableError(message)
+            failure.__cause__ = error
+            job.done.set_exception(failure)
+
+
+class _Segment:
+    """Reads, decides and writes for a run of units within a savepoint."""
+
+    def __init__(self, connection: AsyncConnection, at: datetime) -> None:
+        self._connection = connection
+        self._at = at
+        self._numbers = Numbers()
+
+    async def record(self, jobs: list[_Job]) -> list[Waiting]:
+        fresh = await self._not_seen(jobs)
+        if not fresh:
+            return []
+        known = await self._read(fresh)
+        ruled = [(job, ruling) for job in fresh if (ruling := self._rule(job, known)) is not None]
+        await self._write_bookkeeping([job.unit for job, _ in ruled])
+        changes = ChangeWriter(self._connection, self._numbers, self._at)
+        for _, ruling in ruled:
+            await changes.apply_all(ruling.decision.changes)
+        rulings = [ruling for _, ruling in ruled]
+        return await write_rulings(self._connection, rulings, self._at, self._numbers)
+
+    async def _not_seen(self, jobs: list[_Job]) -> list[_Job]:
+        """The jobs whose update has not been recorded before, nor stands earlier in the run."""
+        updates = [job.unit.update for job in jobs if job.unit.update is not None]
+        if not updates:
+            return jobs
+        seen = set(await self._connection.scalars(_SEEN, {"updates": updates}))
+        fresh = []
+        for job in jobs:
+            if job.unit.update is None or job.unit.update not in seen:
+                fresh.append(job)
+                seen.add(job.unit.update)
+        return fresh
+
+    async def _read(self, jobs: list[_Job]) -> Known:
+        needs = Needs()
+        for job in jobs:
+            needs |= job.unit.needs
+        return await read_known(self._connection, needs, self._at, self._numbers)
+
+    def _rule(self, job: _Job, known: Known) -> Ruling | None:
+        """Let a unit decide. One that fails is told by itself and slows none of the others."""
+        try:
+            decision = job.unit.judge(known)
+        except Exception as error:  # noqa: BLE001 (told to whoever waits for the unit)
+            job.outcome = error
+            return None
+        if job.unit.commutes and decision.changes:
+            message = f"a commuting unit may change nothing: {decision.rule}"
+            raise ValueError(message)
+        job.outcome = Recorded(decision=decision)
+        return Ruling(decision, job.unit.happened_at or self._at)
+
+    async def _write_bookkeeping(self, units: Sequence[Unit]) -> None:
+        seen = [
+            {"update_id": unit.update, "received_at": self._at}
+            for unit in units
+            if unit.update is not None
+        ]
+        aside = [
+            {
+                "update_id": unit.update,
+                "kind": unit.set_aside.kind,
+                "error": unit.set_aside.error,
+                "at": self._at,
+            }
+            for unit in units
+            if unit.set_aside is not None
+        ]
+        for table, rows in ((seen_updates, seen), (dead_letters, aside)):
+            if rows:
+                await self._connection.execute(insert(table), rows)
+        await settle(self._connection, [item for unit in units for item in unit.settles], self._at)

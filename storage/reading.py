@@ -1,0 +1,289 @@
+"""From needs to what is known: one query a table for a whole batch of updates."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.policy.groups import Channel, ChatKind, Group, GroupState, Seat
+from bot.policy.ids import AccountId, ChatId, GroupId, MessageId, PersonId, UserId
+from bot.policy.known import Code, Contact, Known, Needs, Nonce
+from bot.policy.people import Account, Duty, Person, Role
+from storage.numbers import Numbers
+from storage.tables import (
+    accounts,
+    channels,
+    contacts,
+    group_chat_ids,
+    group_seats,
+    groups,
+    linking_codes,
+    nonces,
+    people,
+    person_class_groups,
+    person_duties,
+    wrong_codes,
+)
+
+WRONG_CODES_READ = 50
+"""How many wrong codes of an account are read at most: more than any limit counts."""
+
+_added_by = accounts.alias("added_by_account")
+_confirmed_by = accounts.alias("confirmed_by_account")
+_owner = accounts.alias("owner_account")
+_current = group_chat_ids.alias("current_chat_id")
+
+
+def _among(name: str) -> Any:  # noqa: ANN401 (SQLAlchemy's own type for an expanding parameter)
+    return bindparam(name, expanding=True)
+
+
+# Built once: building a statement costs more than running it.
+_GROUPS = (
+    select(
+        group_chat_ids.c.chat_id,
+        _current.c.chat_id.label("current_chat"),
+        groups,
+        _added_by.c.user_id.label("added_by_user"),
+        _confirmed_by.c.user_id.label("confirmed_by_user"),
+        _owner.c.user_id.label("owner_user"),
+    )
+    .select_from(
+        group_chat_ids.join(groups, groups.c.id == group_chat_ids.c.group_id)
+        .join(_current, and_(_current.c.group_id == groups.c.id, _current.c.is_current.is_(True)))
+        .outerjoin(_added_by, _added_by.c.id == groups.c.added_by)
+        .outerjoin(_confirmed_by, _confirmed_by.c.id == groups.c.confirmed_by)
+        .outerjoin(_owner, _owner.c.id == groups.c.owner)
+    )
+    .where(group_chat_ids.c.chat_id.in_(_among("chats")))
+)
+_SEATS = select(group_seats).where(group_seats.c.group_id.in_(_among("groups")))
+_ACCOUNTS = (
+    select(accounts, people.c.role, people.c.active)
+    .select_from(accounts.outerjoin(people, people.c.id == accounts.c.person_id))
+    .where(accounts.c.user_id.in_(_among("users")))
+)
+_CLASS_GROUPS = select(person_class_groups).where(
+    person_class_groups.c.person_id.in_(_among("people"))
+)
+_DUTIES = select(person_duties).where(person_duties.c.person_id.in_(_among("people")))
+_CHANNELS = (
+    select(channels.c.chat_id, accounts.c.user_id)
+    .join(accounts, accounts.c.id == channels.c.account_id)
+    .where(channels.c.chat_id.in_(_among("chats")))
+)
+_CONTACTS = (
+    select(accounts.c.user_id, contacts.c.answered_at)
+    .join(accounts, accounts.c.id == contacts.c.account_id)
+    .where(accounts.c.user_id.in_(_among("users")))
+)
+_WRONG_CODES = (
+    select(accounts.c.user_id, wrong_codes.c.at)
+    .join(accounts, accounts.c.id == wrong_codes.c.account_id)
+    .where(accounts.c.user_id.in_(_among("users")))
+    .order_by(wrong_codes.c.at.desc())
+    .limit(WRONG_CODES_READ)
+)
+_CODES = (
+    select(
+        linking_codes,
+        people.c.role,
+        people.c.active,
+        exists().where(accounts.c.person_id == linking_codes.c.person_id).label("has_account"),
+    )
+    .join(people, people.c.id == linking_codes.c.person_id)
+    .where(linking_codes.c.code_hash.in_(_among("hashes")))
+)
+_NONCES = (
+    select(nonces, accounts.c.user_id)
+    .join(accounts, accounts.c.id == nonces.c.account_id)
+    .where(nonces.c.nonce_hash.in_(_among("hashes")))
+)
+_STAFF_NAMES = select(people.c.name).where(
+    and_(people.c.role == Role.STAFF.value, people.c.active.is_(True))
+)
+
+
+async def read_known(
+    connection: AsyncConnection, needs: Needs, at: datetime, numbers: Numbers
+) -> Known:
+    """Read what ``needs`` names; ``numbers`` learns our own numbers of what was found."""
+    known_groups = await _read_groups(connection, needs.chats, numbers)
+    users = needs.users | (_people_of(known_groups.values()) if needs.group_people else frozenset())
+    return Known(
+        at=at,
+        groups=known_groups,
+        accounts=await _read_accounts(connection, users, numbers),
+        channels=await _read_channels(connection, needs.channels, numbers),
+        contacts=await _read_contacts(connection, needs.contacts),
+        codes=await _read_codes(connection, needs.code_hashes),
+        nonces=await _read_nonces(connection, needs.nonce_hashes),
+        staff_names=await _read_staff_names(connection) if needs.staff_names else frozenset(),
+    )
+
+
+async def _rows(
+    connection: AsyncConnection, statement: Select[Any], **among: Iterable[Any]
+) -> list[Row[Any]]:
+    result = await connection.execute(
+        statement, {name: tuple(values) for name, values in among.items()}
+    )
+    return list(result.all())
+
+
+async def _read_groups(
+    connection: AsyncConnection, chats: frozenset[ChatId], numbers: Numbers
+) -> dict[ChatId, Group]:
+    if not chats:
+        return {}
+    rows = await _rows(connection, _GROUPS, chats=chats)
+    seats: dict[int, list[Seat]] = defaultdict(list)
+    if rows:
+        for seat in await _rows(connection, _SEATS, groups={row.id for row in rows}):
+            seats[seat.group_id].append(
+                Seat(
+                    user=UserId(seat.user_id),
+                    is_owner=seat.is_owner,
+                    is_anonymous=seat.is_anonymous,
+                    is_bot=seat.is_bot,
+                )
+            )
+    for row in rows:
+        numbers.groups[ChatId(row.chat_id)] = GroupId(row.id)
+    return {ChatId(row.chat_id): _group(row, tuple(seats[row.id])) for row in rows}
+
+
+def _people_of(found: Iterable[Group]) -> frozenset[UserId]:
+    named = {user for g in found for user in (g.added_by, g.confirmed_by, g.owner)}
+    return frozenset(user for user in named if user is not None)
+
+
+def _group(row: Row[Any], seats: tuple[Seat, ...]) -> Group:
+    def user(number: int | None) -> UserId | None:
+        return None if number is None else UserId(number)
+
+    return Group(
+        chat=ChatId(row.current_chat),
+        state=GroupState(row.state),
+        kind=ChatKind(row.kind),
+        added_by=user(row.added_by_user),
+        confirmed_by=user(row.confirmed_by_user),
+        owner=user(row.owner_user),
+        seats=seats,
+        linked_channel=None if row.linked_channel is None else ChatId(row.linked_channel),
+        deadline_at=row.deadline_at,
+        refused_at=row.refused_at,
+        explained=frozenset(row.explained.split()),
+        looked_at=row.looked_at,
+        lock_proved_at=row.lock_proved_at,
+        open_since=row.open_since,
+        notice=None if row.notice_message_id is None else MessageId(row.notice_message_id),
+    )
+
+
+async def _read_accounts(
+    connection: AsyncConnection, users: frozenset[UserId], numbers: Numbers
+) -> dict[UserId, Account]:
+    if not users:
+        return {}
+    rows = await _rows(connection, _ACCOUNTS, users=users)
+    linked = await _read_people(connection, [row for row in rows if row.person_id is not None])
+    for row in rows:
+        numbers.accounts[UserId(row.user_id)] = AccountId(row.id)
+        if row.person_id is not None:
+            numbers.people[UserId(row.user_id)] = PersonId(row.person_id)
+    return {
+        UserId(row.user_id): Account(
+            user=UserId(row.user_id), person=linked.get(row.person_id), language=row.language
+        )
+        for row in rows
+    }
+
+
+async def _read_people(
+    connection: AsyncConnection, rows: Iterable[Row[Any]]
+) -> Mapping[int, Person]:
+    """The people of rows that carry ``person_id``, ``role`` and ``active``."""
+    by_id = {row.person_id: row for row in rows}
+    if not by_id:
+        return {}
+    classes: dict[int, set[str]] = defaultdict(set)
+    for row in await _rows(connection, _CLASS_GROUPS, people=by_id):
+        classes[row.person_id].add(row.class_group)
+    duties: dict[int, set[Duty]] = defaultdict(set)
+    for row in await _rows(connection, _DUTIES, people=by_id):
+        duties[row.person_id].add(Duty(row.duty))
+    return {
+        number: Person(
+            id=PersonId(number),
+            role=Role(row.role),
+            active=row.active,
+            class_groups=frozenset(classes[number]),
+            duties=frozenset(duties[number]),
+        )
+        for number, row in by_id.items()
+    }
+
+
+async def _read_codes(connection: AsyncConnection, hashes: frozenset[str]) -> dict[str, Code]:
+    if not hashes:
+        return {}
+    rows = await _rows(connection, _CODES, hashes=hashes)
+    code_people = await _read_people(connection, rows)
+    return {row.code_hash: _code(row, code_people) for row in rows}
+
+
+def _code(row: Row[Any], code_people: Mapping[int, Person]) -> Code:
+    return Code(
+        person=code_people[row.person_id],
+        expires_at=row.expires_at,
+        spent=row.spent_at is not None,
+        revoked=row.revoked_at is not None,
+        person_has_account=row.has_account,
+    )
+
+
+async def _read_channels(
+    connection: AsyncConnection, chats: frozenset[ChatId], numbers: Numbers
+) -> dict[ChatId, Channel]:
+    if not chats:
+        return {}
+    rows = await _rows(connection, _CHANNELS, chats=chats)
+    owners = await _read_accounts(connection, frozenset(UserId(r.user_id) for r in rows), numbers)
+    return {
+        ChatId(row.chat_id): Channel(chat=ChatId(row.chat_id), registered_by=owners[row.user_id])
+        for row in rows
+    }
+
+
+async def _read_contacts(
+    connection: AsyncConnection, users: frozenset[UserId]
+) -> dict[UserId, Contact]:
+    if not users:
+        return {}
+    answered = {r.user_id: r.answered_at for r in await _rows(connection, _CONTACTS, users=users)}
+    wrong: dict[int, list[datetime]] = defaultdict(list)
+    for row in await _rows(connection, _WRONG_CODES, users=users):
+        wrong[row.user_id].append(row.at)
+    return {
+        user: Contact(wrong_codes=tuple(wrong[user]), answered_at=answered.get(user))
+        for user in users
+    }
+
+
+async def _read_nonces(connection: AsyncConnection, hashes: frozenset[str]) -> dict[str, Nonce]:
+    if not hashes:
+        return {}
+    return {
+        row.nonce_hash: Nonce(
+            user=UserId(row.user_id), expires_at=row.expires_at, spent=row.spent_at is not None
+        )
+        for row in await _rows(connection, _NONCES, hashes=hashes)
+    }
+
+
+async def _read_staff_names(connection: AsyncConnection) -> frozenset[str]:
+    return frozenset(row.name for row in await _rows(connection, _STAFF_NAMES))
