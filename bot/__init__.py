@@ -1,0 +1,1 @@
+"""Groepswacht: the bot that keeps the group-app rules of a school."""

@@ -1,0 +1,40 @@
+"""What may come of an effect besides ``bot.policy.outcomes``: what the sender sees to by itself."""
+
+from dataclasses import dataclass
+
+from bot.policy.groups import ChatLook
+from bot.policy.ids import ChatId
+from bot.policy.outcomes import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryLater:
+    """Nothing was done, or doing it twice is harmless: try again after ``seconds`` at least.
+
+    ``flood``: Telegram named the time (429). It holds for the chat, or for the whole bot.
+    """
+
+    seconds: float
+    flood: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The group has become a supergroup: the same effect is for ``new_chat`` now."""
+
+    new_chat: ChatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """The result of ``InspectGroup``."""
+
+    look: ChatLook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """Not carried out, because the bot only observes; it would have been."""
+
+
+Answer = Outcome | RetryLater | Moved | Looked | Withheld

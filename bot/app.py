@@ -1,0 +1,281 @@
+"""The composition root: builds the bot from its parts, runs it, and ends it in order.
+
+Nothing imports this module but the command line and the tests that run the whole bot.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder
+
+from bot.bookkeeping import OutboxRecords
+from bot.clock import Clock
+from bot.context import CONTEXT_TYPES, Services
+from bot.dispatch import dispatch
+from bot.downtime import PollWatch
+from bot.handlers import register
+from bot.intake import Backoff, Intake, PollingBot
+from bot.jobs import Jobs
+from bot.lanes import Lane, counts_as_message
+from bot.perform import Executor, Observer
+from bot.policy.decision import Decision
+from bot.policy.effects import Effect
+from bot.policy.effects import Lane as LaneName
+from bot.policy.events import BotStarted
+from bot.policy.known import Known
+from bot.policy.outcomes import Lost
+from bot.policy.rules import Rule
+from bot.rate_limits import TELEGRAM_LIMITS, RateLimits, RateProfile, Window
+from bot.request import AiohttpRequest
+from bot.school import limits_of, words_of
+from bot.sender import Sender
+from config.school import SchoolConfig
+from config.settings import Settings
+from storage.due import last_poll
+from storage.engine import open_engine, reading
+from storage.ledger import Ledger, Unit
+from storage.only_one import only_one
+from storage.outbox import EffectState, read_effects
+from storage.schema import migrate
+
+log = structlog.get_logger()
+
+AT_ONCE = {LaneName.WRITE: 16, LaneName.MODERATE: 32, LaneName.LOOK: 4}
+"""Calls of each lane that may be on their way. More than 32 to 64 in all makes it slower."""
+
+LOOKS_A_SECOND = 5
+"""Looks at groups, three reads each: a budget of their own, far below what Telegram permits."""
+
+PATIENCE_AT_THE_END = 8.0
+"""Seconds that calls on their way get to be answered when the bot is stopped."""
+
+
+class StoppedWhileStartingError(Exception):
+    """The bot was told to stop before Telegram could be reached. Nothing had begun."""
+
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class Bot:
+    """The running bot. Tests and the demonstration look inside; nothing else does."""
+
+    engine: AsyncEngine
+    ledger: Ledger
+    sender: Sender
+    jobs: Jobs
+    intake: Intake
+    clock: Clock
+    application: AnyApplication
+
+
+def lanes_of(rates: RateProfile) -> dict[LaneName, Lane]:
+    """The lanes with their limits. Only messages count against Telegram's limits on messages."""
+    limits, looks = RateLimits(rates), Window(LOOKS_A_SECOND, 1.0)
+
+    def earliest(effect: Effect, target: int, now: float) -> float:
+        return limits.earliest(target, target < 0, now) if counts_as_message(effect) else now
+
+    def take(effect: Effect, target: int, now: float) -> None:
+        if counts_as_message(effect):
+            limits.take(target, target < 0, now)
+
+    return {
+        LaneName.WRITE: Lane(
+            at_once=AT_ONCE[LaneName.WRITE],
+            earliest=earliest,
+            take=take,
+            earliest_at_all=limits.earliest_at_all,
+        ),
+        LaneName.MODERATE: Lane(at_once=AT_ONCE[LaneName.MODERATE]),
+        LaneName.LOOK: Lane(
+            at_once=AT_ONCE[LaneName.LOOK],
+            take=lambda _effect, _target, now: looks.take(now),
+            earliest_at_all=looks.earliest,
+        ),
+    }
+
+
+@asynccontextmanager
+async def running_bot(
+    settings: Settings,
+    school: SchoolConfig,
+    *,
+    clock: Clock | None = None,
+    stop: asyncio.Event | None = None,
+) -> AsyncIterator[Bot]:
+    """The bot, running until the block ends; then it stops in order and loses nothing.
+
+    Raises ``AlreadyRunningError`` when another process works with the same database, and
+    ``StoppedWhileStartingError`` when ``stop`` is set before Telegram could be reached.
+    """
+    clock, stop = clock or Clock(), stop or asyncio.Event()
+    with only_one(settings.database_url):
+        engine = open_engine(settings.database_url)
+        try:
+            await migrate(engine)
+            async with _ledger(engine, clock) as ledger, _telegram(settings, stop) as telegram:
+                bot = await _assemble(engine, ledger, telegram, clock, school)
+                async with _working(bot, school):
+                    yield bot
+        finally:
+            await engine.dispose()
+
+
+@asynccontextmanager
+async def _ledger(engine: AsyncEngine, clock: Clock) -> AsyncIterator[Ledger]:
+    ledger = Ledger(engine, clock.now)
+    task = asyncio.create_task(ledger.run(), name="ledger")
+    try:
+        yield ledger
+    finally:
+        ledger.stop()
+        await task
+
+
+@asynccontextmanager
+async def _telegram(settings: Settings, stop: asyncio.Event) -> AsyncIterator[PollingBot]:
+    """python-telegram-bot's bot, once Telegram has told it who it is."""
+    if settings.bot_token is None:
+        message = "the bot needs a token"
+        raise ValueError(message)
+    bot = PollingBot(
+        settings.bot_token.get_secret_value(),
+        base_url=settings.telegram_base_url,
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(connection_pool_size=1),
+    )
+    backoff = Backoff()
+    while True:
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            log.error("Telegram refuses the token; make a new one with @BotFather")  # noqa: TRY400 (the error holds nothing more)
+        except TelegramError as error:
+            log.warning("Telegram cannot be reached", error=type(error).__name__)
+        else:
+            break
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), backoff.next())
+            raise StoppedWhileStartingError
+    try:
+        yield bot
+    finally:
+        await bot.shutdown()
+
+
+async def _assemble(
+    engine: AsyncEngine, ledger: Ledger, telegram: PollingBot, clock: Clock, school: SchoolConfig
+) -> Bot:
+    limits = limits_of(school)
+    executor = Executor(telegram, words_of(school))
+    sender = Sender(
+        lanes=lanes_of(TELEGRAM_LIMITS),
+        performs=Observer(executor) if school.observe_only else executor,
+        records=OutboxRecords(ledger, limits),
+        clock=clock,
+    )
+    ledger.on_waiting = sender.add
+    application: AnyApplication = (
+        ApplicationBuilder()
+        .bot(telegram)
+        .updater(None)
+        .job_queue(None)
+        .context_types(CONTEXT_TYPES)
+        .build()
+    )
+    application.bot_data.services = Services(ledger=ledger, clock=clock, limits=limits)
+    register(application)
+    watch = PollWatch(ledger, clock, limits, last=await last_poll(engine))
+    intake = Intake(
+        bot=telegram,
+        ledger=ledger,
+        dispatch=partial(dispatch, application),
+        on_poll=watch.polled,
+    )
+    jobs = Jobs(engine=engine, ledger=ledger, clock=clock, limits=limits)
+    return Bot(
+        engine=engine,
+        ledger=ledger,
+        sender=sender,
+        jobs=jobs,
+        intake=intake,
+        clock=clock,
+        application=application,
+    )
+
+
+@asynccontextmanager
+async def _working(bot: Bot, school: SchoolConfig) -> AsyncIterator[None]:
+    """Everything at work; afterwards intake first, so that nothing new comes in."""
+    await _pick_up(bot, school)
+    async with bot.application:
+        await bot.application.start()
+        intake = asyncio.create_task(bot.intake.run(), name="intake")
+        sender = asyncio.create_task(bot.sender.run(), name="sender")
+        bot.jobs.start()
+        try:
+            yield
+        finally:
+            bot.jobs.stop()
+            bot.intake.stop()
+            await intake
+            bot.sender.stop()
+            await _within(PATIENCE_AT_THE_END, sender)
+            await bot.application.stop()
+
+
+async def _within(seconds: float, task: asyncio.Task[None]) -> None:
+    """Wait for a task, and end it when it takes longer: the outbox says what was on its way."""
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    if not done:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _pick_up(bot: Bot, school: SchoolConfig) -> None:
+    """Go on where the last process ended: what was on its way is unknown, the rest still waits."""
+    async with reading(bot.engine) as connection:
+        on_its_way = await read_effects(connection, EffectState.SENDING)
+        waiting = await read_effects(connection, EffectState.PENDING)
+    records = OutboxRecords(bot.ledger, limits_of(school))
+    for item in on_its_way:
+        await records.settle((item,), Lost(reason="the bot stopped before Telegram answered"))
+    bot.sender.add(waiting)
+    started = BotStarted(observe_only=school.observe_only, unknown=len(on_its_way))
+
+    def judge(_known: Known) -> Decision:
+        return Decision(rule=Rule.BOOKKEEPING, events=(started,))
+
+    await bot.ledger.record(Unit(judge=judge))
+    log.info(
+        "started",
+        bot=bot.application.bot.username,
+        observe_only=school.observe_only,
+        waiting=len(waiting),
+        unknown=len(on_its_way),
+    )
+
+
+async def run_bot(settings: Settings, school: SchoolConfig) -> None:
+    """Run the bot until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    with contextlib.suppress(StoppedWhileStartingError):
+        async with running_bot(settings, school, stop=stop):
+            await stop.wait()
+            log.info("stopping")
+    log.info("stopped")

@@ -1,0 +1,86 @@
+"""What became of effects, recorded through the ledger, together with what follows from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.handlers import effects
+from bot.handlers.effects import Work
+from bot.answers import Answer, Looked, Moved, RetryLater, Withheld
+from bot.policy.decision import Decision
+from bot.policy.effects import InspectGroup
+from bot.policy.ids import ChatId
+from bot.policy.known import Known
+from bot.policy.limits import Limits
+from bot.policy.outcomes import Done, Lost, Refused
+from bot.policy.rules import Rule
+from storage.ledger import Ledger, Unit
+from storage.outbox import EffectState, Settlement, Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRecords:
+    """The sender's book: every line of it is a unit of the ledger."""
+
+    ledger: Ledger
+    limits: Limits
+
+    async def mark_sending(self, item: Waiting) -> None:
+        """Make durable that the call is about to be made."""
+        await self._write(Settlement(id=item.id, state=EffectState.SENDING))
+
+    async def postpone(self, items: Sequence[Waiting]) -> None:
+        """Make durable that effects wait until their new ``due_at``."""
+        await self._write(
+            *(
+                Settlement(
+                    id=item.id,
+                    state=EffectState.PENDING,
+                    due_at=item.due_at,
+                    flooded=item.flooded,
+                )
+                for item in items
+            )
+        )
+
+    async def settle(self, items: Sequence[Waiting], outcome: Answer) -> None:
+        """Record the end of effects and what follows from it."""
+        work, state, error = self._follow_up(items[0], outcome)
+        settlements = tuple(Settlement(id=item.id, state=state, error=error) for item in items)
+        await self.ledger.record(
+            Unit(judge=work.judge, needs=work.needs, commutes=work.commutes, settles=settlements)
+        )
+
+    async def follow_migration(self, old: ChatId, new: ChatId) -> None:
+        """Record that a group has a new chat id."""
+        work = effects.moved(old, new, self.limits)
+        await self.ledger.record(Unit(judge=work.judge, needs=work.needs))
+
+    def _follow_up(self, item: Waiting, outcome: Answer) -> tuple[Work, EffectState, str | None]:
+        effect, limits = item.effect, self.limits
+        match outcome:
+            case Done():
+                return effects.ended(effect, outcome, limits), EffectState.DONE, None
+            case Refused():
+                return effects.ended(effect, outcome, limits), EffectState.FAILED, outcome.reason
+            case Lost():
+                return effects.ended(effect, outcome, limits), EffectState.UNKNOWN, outcome.reason
+            case Withheld():
+                return effects.withheld(), EffectState.WITHHELD, None
+            case Looked():
+                assert isinstance(effect, InspectGroup)  # noqa: S101 (only an inspection looks)
+                return effects.looked(outcome.look, effect.chat, limits), EffectState.DONE, None
+            case RetryLater() | Moved():
+                message = "the sender tries again by itself"
+                raise ValueError(message)
+            case _:
+                assert_never(outcome)
+
+    async def _write(self, *settlements: Settlement) -> None:
+        await self.ledger.record(
+            Unit(judge=_nothing_follows, commutes=True, settles=tuple(settlements))
+        )
+
+
+def _nothing_follows(_known: Known) -> Decision:
+    return Decision(rule=Rule.BOOKKEEPING)

@@ -1,0 +1,39 @@
+"""Noticing that the bot was away longer than Telegram keeps updates, and saying so in the log."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.policy.changes import RecordPoll
+from bot.policy.decision import Decision
+from bot.policy.events import GapFound
+from bot.policy.known import Known
+from bot.policy.limits import Limits
+from bot.policy.rules import Rule
+from storage.ledger import Ledger, Unit
+
+
+@dataclass(slots=True)
+class PollWatch:
+    """Hears of each poll that Telegram answered. ``last`` is when it did so before this start."""
+
+    ledger: Ledger
+    clock: Clock
+    limits: Limits
+    last: datetime | None
+    _noted: datetime | None = None
+
+    async def polled(self) -> None:
+        """Write down now and then that polling goes well; the first time, how long it did not."""
+        now = self.clock.now()
+        if self._noted is not None and abs(now - self._noted) < self.limits.heartbeat:
+            return
+        gap = None if self._noted is not None or self.last is None else now - self.last
+        lost = gap is not None and gap > self.limits.downtime_gap
+        events = (GapFound(seconds=int(gap.total_seconds())),) if gap is not None and lost else ()
+
+        def judge(_known: Known) -> Decision:
+            return Decision(rule=Rule.BOOKKEEPING, events=events, changes=(RecordPoll(),))
+
+        await self.ledger.record(Unit(judge=judge))
+        self._noted = now

@@ -1,0 +1,83 @@
+"""Whatever appears in a group: messages, edits, and what Telegram itself writes there."""
+
+from telegram import Message, Update
+from telegram.ext import MessageHandler, filters
+
+from bot.context import BotContext
+from bot.gather import posts
+from bot.gather.members import Migration, OwnerChange, UnknownChat
+from bot.gather.private import StartInGroup
+from bot.policy import adoption, group_messages, membership
+from bot.policy.rules import Rule
+
+
+def _message(update: Update) -> Message:
+    message = update.effective_message
+    assert message is not None  # noqa: S101 (the handler's filter matched on it)
+    return message
+
+
+async def on_group_message(update: Update, context: BotContext) -> None:
+    """Judge a message or an edit. The busiest way through the bot: it only adds to the log."""
+    message = _message(update)
+    post = posts.post(update, message, bot_id=context.bot.id)
+    recorded = await context.record(
+        posts.post_needs(post),
+        lambda known: group_messages.judge(posts.post_facts(post, known), context.limits),
+        happened_at=post.at,
+        commutes=True,
+    )
+    if recorded.decision is not None and recorded.decision.rule is Rule.NOT_OUR_GROUP:
+        await _meet(message, context)
+
+
+async def _meet(message: Message, context: BotContext) -> None:
+    """A group that we may not know: the update which said that we were added may be lost."""
+    chat = UnknownChat(message.chat)
+    await context.record_more(
+        chat.needs, lambda known: membership.judge_unknown_chat(chat.facts(known), context.limits)
+    )
+
+
+async def on_start(update: Update, context: BotContext) -> None:
+    """``/start@bot <nonce>``: a start-group link was used. Anything else is a message."""
+    started = StartInGroup.of(_message(update))
+    if started is None:
+        await on_group_message(update, context)
+        return
+    await context.record(
+        started.needs,
+        lambda known: adoption.judge_nonce(started.facts(known), context.limits),
+        happened_at=started.message.date,
+    )
+
+
+async def on_migration(update: Update, context: BotContext) -> None:
+    """Telegram made a supergroup of a basic group; it says so in both chats."""
+    moved = Migration.of(_message(update))
+    await context.record(
+        moved.needs, lambda known: membership.judge_migration(moved.facts(known), context.limits)
+    )
+
+
+async def on_owner_change(update: Update, context: BotContext) -> None:
+    """The group has another owner, or its owner left."""
+    change = OwnerChange(_message(update))
+    await context.record(
+        change.needs, lambda known: membership.judge_owner(change.facts(known), context.limits)
+    )
+
+
+_IN_GROUP = filters.UpdateType.MESSAGE & filters.ChatType.GROUPS
+_MIGRATION = filters.StatusUpdate.MIGRATE
+_OWNER = filters.StatusUpdate.CHAT_OWNER_CHANGED | filters.StatusUpdate.CHAT_OWNER_LEFT
+_START = filters.Regex(r"^/start(@\w+)? ")
+_EDIT_IN_GROUP = filters.UpdateType.EDITED_MESSAGE & filters.ChatType.GROUPS
+
+HANDLERS = (
+    MessageHandler(_IN_GROUP & _MIGRATION, on_migration),
+    MessageHandler(_IN_GROUP & _OWNER, on_owner_change),
+    MessageHandler(_IN_GROUP & _START, on_start),
+    MessageHandler(_IN_GROUP & ~_MIGRATION & ~_OWNER & ~_START, on_group_message),
+    MessageHandler(_EDIT_IN_GROUP, on_group_message),
+)

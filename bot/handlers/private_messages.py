@@ -1,0 +1,91 @@
+"""What people write to the bot in private (B.7), and the commands of staff."""
+
+import secrets
+
+from telegram import Message, Update
+from telegram.ext import MessageHandler, filters
+
+from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST
+from bot.context import BotContext
+from bot.gather.private import Command, PickedChat, PrivateMessage
+from bot.policy import adoption, channels, linking, private_messages
+from bot.policy.commands import NEW_CHANNEL, NEW_GROUP
+
+
+def _message(update: Update) -> Message:
+    assert update.message is not None  # noqa: S101 (the handler's filter matched on it)
+    return update.message
+
+
+async def on_private_message(update: Update, context: BotContext) -> None:
+    """Whatever somebody wrote: to the job that it is for, or the one kind answer."""
+    message = _message(update)
+    written, command = PrivateMessage(message), Command.of(message)
+    match command:
+        case Command(name="start", argument=code) if code:
+            await _link(written, code, context)
+        case Command(name=name) if name == NEW_GROUP:
+            await _new_group(written, context)
+        case Command(name=name) if name == NEW_CHANNEL:
+            await _new_channel(written, context)
+        case _:
+            await context.record(
+                written.needs,
+                lambda known: private_messages.judge(written.facts(known), context.limits),
+                happened_at=message.date,
+            )
+
+
+async def _link(written: PrivateMessage, code: str, context: BotContext) -> None:
+    await context.record(
+        written.link_needs(code),
+        lambda known: linking.judge(written.link_facts(code, known), context.limits),
+        happened_at=written.message.date,
+    )
+
+
+async def _new_group(written: PrivateMessage, context: BotContext) -> None:
+    nonce = secrets.token_urlsafe(18)
+    await context.record(
+        written.needs,
+        lambda known: adoption.judge_new_group(
+            written.new_group_facts(nonce, known), context.limits
+        ),
+        happened_at=written.message.date,
+    )
+
+
+async def _new_channel(written: PrivateMessage, context: BotContext) -> None:
+    await context.record(
+        written.needs,
+        lambda known: channels.judge_new_channel(written.new_channel_facts(known), context.limits),
+        happened_at=written.message.date,
+    )
+
+
+async def on_chat_shared(update: Update, context: BotContext) -> None:
+    """Somebody picked one of his own groups or channels from Telegram's list."""
+    message = _message(update)
+    picked = PickedChat.shared(message)
+    request = message.chat_shared.request_id if message.chat_shared else None
+    if request == GROUP_REQUEST:
+        await context.record(
+            picked.needs,
+            lambda known: adoption.judge_owned_chat(picked.group_facts(known), context.limits),
+        )
+    elif request == CHANNEL_REQUEST:
+        await context.record(
+            picked.needs,
+            lambda known: channels.judge_channel(picked.channel_facts(known), context.limits),
+        )
+
+
+# Only what arrives as a *message* of a private chat: an edit does not run a command again, and
+# business, guest and channel updates never come here, though they too can carry a private chat.
+_PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
+_SHARED = filters.StatusUpdate.CHAT_SHARED
+
+HANDLERS = (
+    MessageHandler(_PRIVATE & _SHARED, on_chat_shared),
+    MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, on_private_message),
+)

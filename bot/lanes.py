@@ -1,0 +1,187 @@
+"""In which order, and when, effects may go: pure, with the time as a parameter.
+
+A lane holds what waits for one kind of work. Within a lane the most urgent goes first; for one
+chat one call is on its way at a time, in order; an effect that must wait (Telegram asked for it,
+or it failed in passing) holds up its own chat and no other. Lanes never wait for one another,
+so the removal of a message is as fast during a fan-out as without one.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from bot.policy.effects import DeleteMessages, Effect, SendGroupNotice, SendPrivateNotice
+from bot.policy.ids import ChatId, MessageId
+from storage.outbox import Waiting
+
+DELETED_AT_ONCE = 100
+"""Message ids in one call (Bot API: deleteMessages)."""
+
+
+def target_of(effect: Effect) -> int:
+    """Telegram's id of the chat or account that an effect is for."""
+    return effect.user if isinstance(effect, SendPrivateNotice) else effect.chat
+
+
+def for_chat(effect: Effect, chat: ChatId) -> Effect:
+    """The same effect for the group's new chat id."""
+    return effect if isinstance(effect, SendPrivateNotice) else replace(effect, chat=chat)
+
+
+def counts_as_message(effect: Effect) -> bool:
+    """Whether Telegram's limits on messages count it."""
+    return isinstance(effect, SendPrivateNotice | SendGroupNotice)
+
+
+@dataclass(slots=True)
+class _Line:
+    """What waits for one chat, most urgent first."""
+
+    target: int
+    waiting: list[tuple[int, int, Waiting]] = field(default_factory=list)
+    busy: bool = False
+
+    @property
+    def head(self) -> Waiting:
+        return self.waiting[0][2]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What goes now: usually one effect, or several removals of one chat as one call."""
+
+    target: int
+    items: tuple[Waiting, ...]
+
+    @property
+    def effect(self) -> Effect:
+        """The effect to perform; removals that go together are one."""
+        first = self.items[0].effect
+        if len(self.items) == 1 or not isinstance(first, DeleteMessages):
+            return first
+        together = {message: None for item in self.items for message in _messages(item)}
+        return replace(first, messages=tuple(together))
+
+
+class Lane:
+    """What waits for one kind of work.
+
+    ``earliest(effect, target, now)`` says when the rate limits let an effect go, in seconds of the
+    same clock as ``now``; ``take`` counts it.
+    """
+
+    def __init__(
+        self,
+        *,
+        at_once: int,
+        earliest: Callable[[Effect, int, float], float] = lambda _effect, _target, now: now,
+        take: Callable[[Effect, int, float], None] = lambda _effect, _target, _now: None,
+        earliest_at_all: Callable[[float], float] = lambda now: now,
+    ) -> None:
+        """Make an empty lane with at most ``at_once`` calls on their way."""
+        self._at_once = at_once
+        self._earliest = earliest
+        self._earliest_at_all = earliest_at_all
+        self._take = take
+        self._lines: dict[int, _Line] = {}
+        self._ready: list[tuple[int, int, int]] = []
+        self._later: list[tuple[float, int]] = []
+        self._on_their_way = 0
+
+    def __len__(self) -> int:
+        """How many effects wait, without those on their way."""
+        return sum(len(line.waiting) for line in self._lines.values())
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is on its way."""
+        return self._on_their_way == 0
+
+    def add(self, item: Waiting) -> None:
+        """Let an effect wait for its turn."""
+        target = target_of(item.effect)
+        line = self._lines.setdefault(target, _Line(target))
+        heapq.heappush(line.waiting, (item.effect.priority, item.id, item))
+        self._offer(line)
+
+    def next_turn(self, now: float) -> Turn | None:
+        """What may go now; the caller tells :meth:`finish` when it is done."""
+        if self._on_their_way >= self._at_once:
+            return None
+        self._wake_lines(now)
+        while self._ready and self._earliest_at_all(now) <= now:
+            line = self._first_ready()
+            if line is None:
+                continue
+            when = self._may_go_at(line, now)
+            if when > now:
+                heapq.heappush(self._later, (when, line.target))
+                continue
+            return self._start(line, now)
+        return None
+
+    def finish(self, target: int) -> None:
+        """The turn of this chat is over; its next may go."""
+        line = self._lines[target]
+        line.busy = False
+        self._on_their_way -= 1
+        if line.waiting:
+            self._offer(line)
+        else:
+            del self._lines[target]
+
+    def wakes_at(self, now: float) -> float | None:
+        """When something may go that may not yet; ``None`` if only :meth:`finish` can tell."""
+        if self._on_their_way >= self._at_once:
+            return None
+        moments = [self._later[0][0]] if self._later else []
+        if self._ready:
+            moments.append(self._earliest_at_all(now))
+        return min(moments, default=None)
+
+    def _offer(self, line: _Line) -> None:
+        if not line.busy:
+            priority, number, _ = line.waiting[0]
+            heapq.heappush(self._ready, (priority, number, line.target))
+
+    def _wake_lines(self, now: float) -> None:
+        while self._later and self._later[0][0] <= now:
+            _, target = heapq.heappop(self._later)
+            line = self._lines.get(target)
+            if line is not None and line.waiting:
+                self._offer(line)
+
+    def _first_ready(self) -> _Line | None:
+        """The most urgent line; an offer that no longer holds is dropped and answers ``None``."""
+        _, number, target = heapq.heappop(self._ready)
+        line = self._lines.get(target)
+        stale = line is None or line.busy or not line.waiting or line.head.id != number
+        return None if stale else line
+
+    def _may_go_at(self, line: _Line, now: float) -> float:
+        head = line.head
+        return max(head.due_at.timestamp(), self._earliest(head.effect, line.target, now))
+
+    def _start(self, line: _Line, now: float) -> Turn:
+        _, _, item = heapq.heappop(line.waiting)
+        items = [item]
+        if isinstance(item.effect, DeleteMessages):
+            items += self._removals_that_can_go_along(line, len(item.effect.messages))
+        self._take(item.effect, line.target, now)
+        line.busy = True
+        self._on_their_way += 1
+        return Turn(line.target, tuple(items))
+
+    def _removals_that_can_go_along(self, line: _Line, count: int) -> list[Waiting]:
+        """Removals that waited behind a call on its way: together they cost one call."""
+        along = []
+        while line.waiting and isinstance(line.head.effect, DeleteMessages):
+            count += len(line.head.effect.messages)
+            if count > DELETED_AT_ONCE or line.head.attempts:
+                break
+            along.append(heapq.heappop(line.waiting)[2])
+        return along
+
+
+def _messages(item: Waiting) -> tuple[MessageId, ...]:
+    return item.effect.messages if isinstance(item.effect, DeleteMessages) else ()

@@ -1,0 +1,135 @@
+"""How fast Telegram may be called: sliding windows, told the time, without a clock of their own.
+
+A window remembers when its last calls went out, and lets the next one go when the first of them is
+a period old, and a jitter more, because two calls may come closer together on their way. Times are
+seconds of any clock; when it is set back, counting starts anew. Nothing here sleeps or sends.
+"""
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+
+JITTER_SECONDS = 0.03
+"""How much closer to each other two calls may arrive than they left (measured: 20 ms)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """At most ``limit`` calls in any ``period`` of seconds."""
+
+    limit: int
+    period: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateProfile:
+    """The limits of one bot: ``chat`` for each chat, for a ``group`` besides, and ``overall``."""
+
+    chat: Rate
+    group: Rate
+    overall: Rate
+    margin: float = JITTER_SECONDS
+
+
+# "avoid sending more than one message per second", "bots are not be able to send more than 20
+# messages per minute" in a group, "about 30 messages per second":
+# https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+TELEGRAM_LIMITS = RateProfile(
+    chat=Rate(limit=1, period=1.0),
+    group=Rate(limit=20, period=60.0),
+    overall=Rate(limit=30, period=1.0),
+)
+
+
+class Window:
+    """At most ``limit`` calls in any ``period``, also if each is ``margin`` late on its way."""
+
+    __slots__ = ("_limit", "_span", "_taken")
+
+    def __init__(self, limit: int, period: float, margin: float = JITTER_SECONDS) -> None:
+        self._limit = limit
+        self._span = period + margin
+        self._taken: deque[float] = deque(maxlen=limit)
+
+    def earliest(self, now: float) -> float:
+        """When the next call may go: ``now``, or a moment after it."""
+        if self._taken and self._taken[-1] > now:
+            # Somebody set the machine's clock back: what was counted says nothing any more.
+            self._taken.clear()
+        if len(self._taken) < self._limit:
+            return now
+        return max(now, self._taken[0] + self._span)
+
+    def take(self, now: float) -> None:
+        """A call goes out. Taking what is not yet free is a fault of the caller."""
+        if self.earliest(now) > now:
+            raise ValueError("taken before it was free")
+        self._taken.append(now)
+
+    def idle_from(self) -> float:
+        """From when on the window remembers nothing that matters."""
+        return self._taken[-1] + self._span if self._taken else float("-inf")
+
+
+class ChatBudget:
+    """What one chat may get: every chat by the second, a group by the minute too."""
+
+    __slots__ = ("_windows",)
+
+    def __init__(self, profile: RateProfile, *, is_group: bool) -> None:
+        rates = (profile.chat, profile.group) if is_group else (profile.chat,)
+        self._windows = tuple(Window(rate.limit, rate.period, profile.margin) for rate in rates)
+
+    def earliest(self, now: float) -> float:
+        """When the next call may go: ``now``, or a moment after it."""
+        return max(window.earliest(now) for window in self._windows)
+
+    def take(self, now: float) -> None:
+        """A call goes out."""
+        for window in self._windows:
+            window.take(now)
+
+    def idle_from(self) -> float:
+        """From when on this budget is the same as a new one."""
+        return max(window.idle_from() for window in self._windows)
+
+
+class RateLimits:
+    """The limits of one bot, over all its chats. Chats that have been quiet are forgotten."""
+
+    __slots__ = ("_budgets", "_overall", "_profile")
+
+    def __init__(self, profile: RateProfile = TELEGRAM_LIMITS) -> None:
+        self._profile = profile
+        self._overall = Window(profile.overall.limit, profile.overall.period, profile.margin)
+        # In the order of their last call, so that the quiet ones are found in front.
+        self._budgets: OrderedDict[tuple[int, bool], ChatBudget] = OrderedDict()
+
+    def __len__(self) -> int:
+        """How many chats are remembered: at most those called within the longest period."""
+        return len(self._budgets)
+
+    def earliest(self, chat: int, is_group: bool, now: float) -> float:  # noqa: FBT001 -- a fact, not a mode
+        """When a call to ``chat`` may go: ``now``, or a moment after it."""
+        budget = self._budgets.get((chat, is_group))
+        overall = self._overall.earliest(now)
+        return overall if budget is None else max(overall, budget.earliest(now))
+
+    def earliest_at_all(self, now: float) -> float:
+        """When a call to any chat may go: ``now``, or a moment after it."""
+        return self._overall.earliest(now)
+
+    def take(self, chat: int, is_group: bool, now: float) -> None:  # noqa: FBT001 -- a fact, not a mode
+        """A call to ``chat`` goes out. Taking what is not yet free is a fault of the caller."""
+        if self.earliest(chat, is_group, now) > now:
+            raise ValueError("taken before it was free")
+        self._overall.take(now)
+        key = (chat, is_group)
+        if key not in self._budgets:
+            self._budgets[key] = ChatBudget(self._profile, is_group=is_group)
+        self._budgets[key].take(now)
+        self._budgets.move_to_end(key)
+        self._forget_quiet(now)
+
+    def _forget_quiet(self, now: float) -> None:
+        while self._budgets and next(iter(self._budgets.values())).idle_from() <= now:
+            self._budgets.popitem(last=False)

@@ -1,0 +1,215 @@
+"""The outbox worker: performs what waits, and records what became of it.
+
+What must not happen twice is marked *sending* in the database before the call; if the process
+stops before the answer is recorded, it is shown as *unknown* at the next start and never sent
+again by itself. Everything else is simply done again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.clock import Clock
+from bot.lanes import Lane, Turn, for_chat
+from bot.answers import Answer, Moved, RetryLater
+from bot.policy.effects import (
+    DeleteMessages,
+    Effect,
+    LeaveGroup,
+    SendGroupNotice,
+    SendPrivateNotice,
+)
+from bot.policy.effects import Lane as LaneName
+from bot.policy.ids import ChatId
+from bot.policy.outcomes import Done, Refused
+from storage.ledger import StorageUnavailableError
+from storage.outbox import EffectState, Settlement, Waiting
+
+log = structlog.get_logger()
+
+LONGEST_PAUSE = timedelta(minutes=5)
+"""Between two tries of something that fails in passing, however often it has failed."""
+
+NO_SENSE_AFTER = {
+    SendPrivateNotice: timedelta(hours=6),
+    SendGroupNotice: timedelta(hours=6),
+    DeleteMessages: timedelta(hours=48),
+    LeaveGroup: timedelta(days=7),
+}
+"""When an effect that keeps failing is given up, and shown as failed. Otherwise after a day."""
+
+
+class Performs(Protocol):
+    """Carries out an effect: in Telegram, or not at all in observe-only mode."""
+
+    async def perform(self, effect: Effect, chat_id: int) -> Answer:
+        """Carry out ``effect`` in the chat or with the account of Telegram's id ``chat_id``."""
+
+
+class Records(Protocol):
+    """Records what became of effects, and what follows from it."""
+
+    async def mark_sending(self, item: Waiting) -> None:
+        """Make durable that the call is about to be made."""
+
+    async def settle(self, items: Sequence[Waiting], outcome: Answer) -> None:
+        """Record the end of effects and what follows from it."""
+
+    async def postpone(self, items: Sequence[Waiting]) -> None:
+        """Make durable that effects wait until their new ``due_at``."""
+
+    async def follow_migration(self, old: ChatId, new: ChatId) -> None:
+        """Record that a group has a new chat id."""
+
+
+class Sender:
+    """Performs effects by lane, within the limits, until it is stopped."""
+
+    def __init__(
+        self, *, lanes: dict[LaneName, Lane], performs: Performs, records: Records, clock: Clock
+    ) -> None:
+        """Prepare the worker; :meth:`add` gives it work and :meth:`run` does it."""
+        self._lanes = lanes
+        self._performs = performs
+        self._records = records
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._turns: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        clock.on_shift(self._wake.set)
+
+    def add(self, waiting: Sequence[Waiting]) -> None:
+        """Give the worker effects whose decision has been committed."""
+        for item in waiting:
+            self._lanes[item.effect.lane].add(item)
+        if waiting:
+            self._wake.set()
+
+    def rests_until(self) -> float | None:
+        """When something may go next, in seconds since the epoch; ``None`` when nothing waits.
+
+        While something is on its way, that is now.
+        """
+        now = self._clock.now().timestamp()
+        if self._turns:
+            return now
+        moments = [when for lane in self._lanes.values() if (when := lane.wakes_at(now))]
+        return min(moments, default=None)
+
+    async def run(self) -> None:
+        """Work until :meth:`stop`; calls on their way are still finished and recorded."""
+        while not self._stopping:
+            self._wake.clear()
+            self._start_turns()
+            await self._sleep()
+        if self._turns:
+            await asyncio.wait(self._turns)
+
+    def stop(self) -> None:
+        """Start nothing new. What waits stays in the outbox for the next start."""
+        self._stopping = True
+        self._wake.set()
+
+    def _start_turns(self) -> None:
+        now = self._clock.now().timestamp()
+        for lane in self._lanes.values():
+            while (turn := lane.next_turn(now)) is not None:
+                task = asyncio.create_task(self._take_turn(lane, turn))
+                self._turns.add(task)
+                task.add_done_callback(self._turns.discard)
+
+    async def _sleep(self) -> None:
+        now = self._clock.now().timestamp()
+        moments = [when for lane in self._lanes.values() if (when := lane.wakes_at(now))]
+        pause = max(0.0, min(moments) - now) if moments else None
+        try:
+            await asyncio.wait_for(self._wake.wait(), pause)
+        except TimeoutError:
+            return
+
+    async def _take_turn(self, lane: Lane, turn: Turn) -> None:
+        try:
+            again = await self._perform(turn)
+        finally:
+            lane.finish(turn.target)
+            self._wake.set()
+        for item in again:
+            self._lanes[item.effect.lane].add(item)
+
+    async def _perform(self, turn: Turn) -> Sequence[Waiting]:
+        """Perform a turn; answer what has to wait for another one."""
+        if not turn.effect.repeatable:
+            marked = await self._surely(lambda: self._records.mark_sending(turn.items[0]))
+            if not marked:
+                return ()
+        outcome = await self._outcome(turn)
+        if isinstance(outcome, Moved):
+            return await self._follow(turn, outcome)
+        if isinstance(outcome, RetryLater):
+            again = self._later(turn, outcome)
+            if again:
+                await self._surely(lambda: self._records.postpone(again))
+                return again
+            outcome = Refused(reason="given up: it kept failing")
+        ended = outcome
+        await self._surely(lambda: self._records.settle(turn.items, ended))
+        return ()
+
+    async def _outcome(self, turn: Turn) -> Answer:
+        try:
+            return await self._performs.perform(turn.effect, turn.target)
+        except Exception as error:
+            # A fault of ours in one effect must not stop the others.
+            name = type(turn.effect).__name__
+            log.exception("effect broke", effect=name, outbox=turn.items[0].id)
+            return Refused(reason=f"fault in the bot: {type(error).__name__}")
+
+    def _later(self, turn: Turn, outcome: RetryLater) -> Sequence[Waiting]:
+        now = self._clock.now()
+        item = turn.items[0]
+        if now - item.made_at > NO_SENSE_AFTER.get(type(item.effect), timedelta(days=1)):
+            return ()
+        pause = timedelta(seconds=outcome.seconds)
+        if not outcome.flood:
+            pause = min(pause * 2 ** min(item.attempts, 10), LONGEST_PAUSE)
+        return tuple(
+            replace(i, due_at=now + pause, attempts=i.attempts + 1, flooded=outcome.flood)
+            for i in turn.items
+        )
+
+    async def _follow(self, turn: Turn, moved: Moved) -> Sequence[Waiting]:
+        old = ChatId(turn.target)
+        await self._surely(lambda: self._records.follow_migration(old, moved.new_chat))
+        if isinstance(turn.effect, SendPrivateNotice):
+            return turn.items
+        if isinstance(turn.effect, DeleteMessages):
+            # Message ids belong to the old chat; nobody can write there any more.
+            await self._surely(lambda: self._records.settle(turn.items, Done()))
+            return ()
+        again = tuple(
+            replace(item, effect=for_chat(item.effect, moved.new_chat)) for item in turn.items
+        )
+        await self._surely(lambda: self._records.postpone(again))
+        return again
+
+    async def _surely(self, record: Callable[[], Awaitable[None]]) -> bool:
+        """Record, and try again while the database cannot: the chat waits, nothing is lost.
+
+        False when the bot stops before it could: the outbox then still says what was true.
+        """
+        pause = 0.2
+        while True:
+            try:
+                await record()
+            except StorageUnavailableError:
+                log.error("cannot record what became of an effect; trying again", pause=pause)  # noqa: TRY400 (the ledger logs the cause)
+                if self._stopping:
+                    return False
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 30)
+            else:
+                return True

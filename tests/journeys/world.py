@@ -1,0 +1,236 @@
+"""A school to play in: the pretend Telegram over HTTP, the real bot, a real database file.
+
+Nobody sleeps in a journey: :meth:`World.quiet` waits until everything that was set in motion has
+come to rest, and :meth:`World.later` moves both clocks.
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import insert, select
+
+from bot.app import Bot, running_bot
+from bot.clock import Clock
+from bot.policy.codes import hash_of_code
+from bot.policy.groups import REQUIRED_RIGHTS
+from bot.policy.people import Duty, Role
+from bot.sandbox import Telegram
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.people import People
+from bot.sandbox.server import Served, serve
+from config.school import SchoolConfig
+from config.settings import Settings
+from storage.chain import verify
+from storage.engine import open_engine, reading
+from storage.tables import events, linking_codes, people, person_class_groups, person_duties
+
+A_SCHOOL_DAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+"""A Monday morning, nine o'clock in Amsterdam."""
+
+PATIENCE = 20.0
+"""Seconds after which a world that does not come to rest is a failed journey."""
+
+CALM = 3
+"""How often in a row the world must be found at rest."""
+
+SHORT_WAIT = 61.0
+"""Seconds: what Telegram's limits on messages may hold up. Longer waits are the journey's to make."""
+
+RIGHTS = list(REQUIRED_RIGHTS)
+
+
+@dataclass
+class World:
+    """Everything that a journey acts on and looks at."""
+
+    telegram: Telegram
+    server: Served
+    settings: Settings
+    school: SchoolConfig
+    clock: Clock
+    bot: Bot | None = None
+    names: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def act(self) -> People:
+        """What people do in Telegram."""
+        return self.telegram.people
+
+    # --- people ----------------------------------------------------------------------------
+
+    def stranger(self, name: str, **more: Any) -> int:
+        """Somebody with Telegram whom the school's roster does not know."""
+        self.names[name] = self.act.create_user(first_name=name, **more)
+        return self.names[name]
+
+    async def enrol(
+        self,
+        name: str,
+        role: Role,
+        *duties: Duty,
+        classes: tuple[str, ...] = (),
+    ) -> str:
+        """Put somebody on the roster; answer a linking code for this person."""
+        engine = open_engine(self.settings.database_url)
+        async with engine.begin() as connection:
+            number = await connection.scalar(
+                insert(people)
+                .values(
+                    school_id=name.lower().replace(" ", "-"),
+                    name=name,
+                    role=role.value,
+                    active=True,
+                    imported_at=self.clock.now(),
+                )
+                .returning(people.c.id)
+            )
+            for table, column, values in (
+                (person_duties, "duty", [duty.value for duty in duties]),
+                (person_class_groups, "class_group", classes),
+            ):
+                for value in values:
+                    await connection.execute(
+                        insert(table).values(person_id=number, **{column: value})
+                    )
+            code = secrets.token_hex(6)
+            now = self.clock.now()
+            await connection.execute(
+                insert(linking_codes).values(
+                    code_hash=hash_of_code(code),
+                    person_id=number,
+                    made_at=now,
+                    expires_at=now + timedelta(days=14),
+                )
+            )
+        await engine.dispose()
+        return code
+
+    async def join_school(self, name: str, role: Role, *duties: Duty, **more: Any) -> int:
+        """Somebody on the roster who has linked an account, by the front door."""
+        code = await self.enrol(name, role, *duties, **more)
+        user = self.stranger(name)
+        self.act.start_bot(user, code)
+        await self.quiet()
+        return user
+
+    async def teacher(self, name: str, *duties: Duty) -> int:
+        """A member of staff with a linked account."""
+        return await self.join_school(name, Role.STAFF, *duties)
+
+    async def student(self, name: str, *classes: str) -> int:
+        """A student with a linked account."""
+        return await self.join_school(name, Role.STUDENT, classes=classes)
+
+    # --- groups ----------------------------------------------------------------------------
+
+    async def managed_group(self, owner: int, *members: int, title: str = "4H2 rooster") -> int:
+        """A group of a member of staff that the bot manages."""
+        chat = self.act.create_group(owner=owner, title=title, members=list(members))
+        self.act.add_bot(owner, chat, RIGHTS)
+        await self.quiet()
+        return chat
+
+    # --- waiting ---------------------------------------------------------------------------
+
+    async def quiet(self) -> None:
+        """Wait until every update is recorded and every effect has gone.
+
+        Where only Telegram's limit on messages holds something up, both clocks move on.
+        """
+        async with asyncio.timeout(PATIENCE):
+            calm = 0
+            while calm < CALM:
+                wait = self._until_quiet()
+                if wait is not None and 0 < wait < SHORT_WAIT:
+                    self._advance(wait)
+                calm = calm + 1 if wait is None or wait >= SHORT_WAIT else 0
+                await asyncio.sleep(0.002)
+
+    def _until_quiet(self) -> float | None:
+        """Seconds until something may go; 0 while something goes on; ``None`` when all is done."""
+        assert self.bot is not None
+        if self.telegram.world.updates.due(1) or not self.bot.ledger.idle:
+            return 0
+        moment = self.bot.sender.rests_until()
+        return None if moment is None else max(0, moment - self.clock.now().timestamp())
+
+    def _advance(self, seconds: float) -> None:
+        self.telegram.clock.advance(seconds)
+        self.clock.advance(timedelta(seconds=seconds))
+
+    async def later(self, **by: float) -> None:
+        """Let time pass, for Telegram and for the bot; then let the clock tick."""
+        self._advance(timedelta(**by).total_seconds())
+        await self.tick()
+
+    async def tick(self) -> None:
+        """Let the clock tick once, as it does every few seconds."""
+        assert self.bot is not None
+        await self.bot.jobs.look_at_due_groups()
+        await self.quiet()
+
+    # --- looking ---------------------------------------------------------------------------
+
+    async def events(self, tag: str | None = None) -> list[dict[str, Any]]:
+        """The log, or what of it has this tag, with the payload read."""
+        engine = open_engine(self.settings.database_url)
+        async with reading(engine) as connection:
+            statement = select(events).order_by(events.c.seq)
+            if tag is not None:
+                statement = statement.where(events.c.tag == tag)
+            rows = (await connection.execute(statement)).mappings().all()
+        await engine.dispose()
+        return [{**row, **json.loads(row["payload"])} for row in rows]
+
+    async def log_is_whole(self) -> bool:
+        """Whether the log's chain verifies."""
+        engine = open_engine(self.settings.database_url)
+        async with reading(engine) as connection:
+            verdict = await verify(connection)
+        await engine.dispose()
+        return verdict.whole
+
+    def heard_by(self, user: int) -> list[str]:
+        """What the bot said to somebody in private, oldest first."""
+        seen = self.act.look(user, user)["messages"]
+        return [message["text"] for message in seen if message["from"] == self.telegram.bot.id]
+
+    def calls(self, method: str) -> list[dict[str, Any]]:
+        """The parameters of the bot's calls of a method."""
+        return [dict(call.params) for call in self.telegram.calls_of(method)]
+
+
+@asynccontextmanager
+async def opened_world(database: Path, **school: Any) -> AsyncIterator[World]:
+    """A pretend Telegram with nobody in it, and the bot not yet running."""
+    telegram = Telegram(clock=SandboxClock(A_SCHOOL_DAY))
+    async with serve(telegram) as server:
+        yield World(
+            telegram=telegram,
+            server=server,
+            settings=Settings(
+                bot_token=SecretStr(telegram.token),
+                telegram_base_url=server.base_url,
+                database_url=f"sqlite+aiosqlite:///{database}",
+            ),
+            school=SchoolConfig(**school),
+            clock=Clock(A_SCHOOL_DAY - datetime.now(UTC)),
+        )
+
+
+@asynccontextmanager
+async def running(world: World) -> AsyncIterator[World]:
+    """The same world with the bot at work; leaving it stops the bot as SIGTERM does."""
+    async with running_bot(world.settings, world.school, clock=world.clock) as bot:
+        world.bot = bot
+        await world.quiet()
+        yield world
+    world.bot = None
