@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from bot.answers import Answer, Looked, Moved, RetryLater, Withheld
 from bot.handlers import effects
 from bot.handlers.effects import Work
-from bot.answers import Answer, Looked, Moved, RetryLater, Withheld
 from bot.policy.decision import Decision
 from bot.policy.effects import InspectGroup
 from bot.policy.ids import ChatId

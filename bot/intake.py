@@ -37,7 +37,7 @@ ALLOWED_UPDATES = (
     "chat_join_request",
     "callback_query",
 )
-"""Named in every poll: left out, Telegram keeps whatever was asked for last (Bot API: getUpdates)."""
+"""Named in every poll: left out, Telegram keeps what was asked for last (Bot API: getUpdates)."""
 
 POLL_SECONDS = 30
 """How long Telegram holds a poll when there is nothing. It allows at most 50."""
@@ -128,7 +128,7 @@ class Intake:
     # --- asking Telegram -------------------------------------------------------------------
 
     async def _poll_or_stop(self) -> list[Any] | None:
-        """What Telegram has; ``None`` when it could not be asked, after the pause that calls for."""
+        """What Telegram has; ``None`` when it could not be asked, after a pause."""
         poll = asyncio.create_task(self._poll())
         stop = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({poll, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -195,7 +195,7 @@ class Intake:
         except StorageUnavailableError as error:
             log.error("the database cannot record; nothing is acknowledged", error=str(error))  # noqa: TRY400 (the cause is in the text)
             return False
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (set aside, with a line in the log)
             return await self._set_aside(item, error)
         return True
 

@@ -6,6 +6,7 @@ again by itself. Everything else is simply done again.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,9 +14,9 @@ from typing import Protocol
 
 import structlog
 
+from bot.answers import Answer, Moved, RetryLater
 from bot.clock import Clock
 from bot.lanes import Lane, Turn, for_chat
-from bot.answers import Answer, Moved, RetryLater
 from bot.policy.effects import (
     DeleteMessages,
     Effect,
@@ -27,7 +28,7 @@ from bot.policy.effects import Lane as LaneName
 from bot.policy.ids import ChatId
 from bot.policy.outcomes import Done, Refused
 from storage.ledger import StorageUnavailableError
-from storage.outbox import EffectState, Settlement, Waiting
+from storage.outbox import Waiting
 
 log = structlog.get_logger()
 
@@ -79,7 +80,7 @@ class Sender:
         self._clock = clock
         self._wake = asyncio.Event()
         self._turns: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         clock.on_shift(self._wake.set)
 
     def add(self, waiting: Sequence[Waiting]) -> None:
@@ -102,7 +103,7 @@ class Sender:
 
     async def run(self) -> None:
         """Work until :meth:`stop`; calls on their way are still finished and recorded."""
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._wake.clear()
             self._start_turns()
             await self._sleep()
@@ -111,7 +112,7 @@ class Sender:
 
     def stop(self) -> None:
         """Start nothing new. What waits stays in the outbox for the next start."""
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
 
     def _start_turns(self) -> None:
@@ -207,9 +208,9 @@ class Sender:
                 await record()
             except StorageUnavailableError:
                 log.error("cannot record what became of an effect; trying again", pause=pause)  # noqa: TRY400 (the ledger logs the cause)
-                if self._stopping:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), pause)
                     return False
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 30)
+                pause = min(pause * 2, LONGEST_PAUSE.total_seconds())
             else:
                 return True

@@ -11,12 +11,20 @@ it was recorded.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
 from sqlalchemy import bindparam, insert, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    SQLAlchemyError,
+    StatementError,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.policy.decision import Decision
@@ -32,6 +40,8 @@ from storage.writing import Ruling, write_rulings
 _SEEN = select(seen_updates.c.update_id).where(
     seen_updates.c.update_id.in_(bindparam("updates", expanding=True))
 )
+
+log = structlog.get_logger()
 
 BATCH = 500
 """Units that share a commit at most: keeps one transaction within tens of milliseconds."""
@@ -97,7 +107,7 @@ class Ledger:
         self._jobs: deque[_Job] = deque()
         self._wake = asyncio.Event()
         self._stopping = False
-        self._recording = False
+        self._in_hand: list[_Job] = []
 
     async def record(self, unit: Unit) -> Recorded:
         """Record a unit; returns after the commit.
@@ -112,19 +122,33 @@ class Ledger:
 
     async def run(self) -> None:
         """Record what waits until :meth:`stop`; what waits by then is still recorded."""
-        async with self._engine.connect() as connection:
-            while True:
-                await self._wake.wait()
-                self._wake.clear()
-                while self._jobs:
-                    await self._record_batch(connection, list(self._take()))
-                if self._stopping:
-                    return
+        while not (self._stopping and not self._jobs):
+            await self._wake.wait()
+            try:
+                async with self._engine.connect() as connection:
+                    await self._work(connection)
+            except (SQLAlchemyError, OSError) as error:
+                # The connection is given up; the next round opens another one.
+                log.error("the database cannot record", error=_name(error))  # noqa: TRY400 (no values in a log)
+                _fail(self._in_hand + list(self._take()), error)
+                self._in_hand = []
+
+    async def _work(self, connection: AsyncConnection) -> None:
+        while True:
+            while self._jobs:
+                self._in_hand = list(self._take())
+                await self._record_batch(connection, self._in_hand)
+                self._in_hand = []
+            self._wake.clear()
+            if self._stopping:
+                self._wake.set()
+                return
+            await self._wake.wait()
 
     @property
     def idle(self) -> bool:
         """Whether nothing waits to be recorded."""
-        return not self._jobs and not self._recording
+        return not self._jobs and not self._in_hand
 
     def stop(self) -> None:
         """End :meth:`run` once everything that waits has been recorded."""
@@ -136,37 +160,58 @@ class Ledger:
             yield self._jobs.popleft()
 
     async def _record_batch(self, connection: AsyncConnection, jobs: list[_Job]) -> None:
-        self._recording = True
+        """Record a batch in one commit. Raises when the database cannot, and then nothing was."""
         try:
-            await self._commit(connection, jobs)
-        finally:
-            self._recording = False
-
-    async def _commit(self, connection: AsyncConnection, jobs: list[_Job]) -> None:
-        waiting: list[Waiting] = []
-        try:
-            async with connection.begin():
-                for segment in _segments(jobs):
-                    waiting += await self._record_segment(connection, segment)
-        except (SQLAlchemyError, OSError) as error:
-            _fail(jobs, error)
-            return
+            waiting = await self._commit(connection, _segments(jobs))
+        except Exception as error:
+            if _is_fault_of_database(error):
+                raise
+            # One unit cannot be written, and it is not said which: each by itself, then.
+            waiting = await self._commit(connection, ([job] for job in jobs), each_alone=True)
         self.on_waiting(waiting)
         _answer(jobs)
 
+    async def _commit(
+        self,
+        connection: AsyncConnection,
+        segments: Iterable[list[_Job]],
+        *,
+        each_alone: bool = False,
+    ) -> list[Waiting]:
+        waiting: list[Waiting] = []
+        async with connection.begin():
+            for segment in segments:
+                record = self._record_alone if each_alone else self._record_segment
+                waiting += await record(connection, segment)
+        return waiting
+
     async def _record_segment(self, connection: AsyncConnection, jobs: list[_Job]) -> list[Waiting]:
-        """Record a segment; if one of several units breaks it, record each by itself."""
+        return await _Segment(connection, self._now()).record(jobs)
+
+    async def _record_alone(self, connection: AsyncConnection, jobs: list[_Job]) -> list[Waiting]:
+        """Record one unit within a savepoint; if it breaks, undo it and tell whoever waits."""
         try:
             async with connection.begin_nested():
-                return await _Segment(connection, self._now()).record(jobs)
-        except Exception as error:  # noqa: BLE001 (told to whoever waits for the unit)
-            if len(jobs) == 1:
-                jobs[0].outcome = error
-                return []
-        waiting: list[Waiting] = []
-        for job in jobs:
-            waiting += await self._record_segment(connection, [job])
-        return waiting
+                return await self._record_segment(connection, jobs)
+        except Exception as error:
+            if _is_fault_of_database(error):
+                raise
+            jobs[0].outcome = error
+            return []
+
+
+def _is_fault_of_database(error: Exception) -> bool:
+    """Whether the database itself failed, rather than the one thing that was to be written."""
+    of_one_unit = isinstance(error, IntegrityError | DataError | ProgrammingError) or (
+        isinstance(error, StatementError) and not isinstance(error, DBAPIError)
+    )
+    return isinstance(error, SQLAlchemyError | OSError) and not of_one_unit
+
+
+def _name(error: Exception) -> str:
+    """What failed, in the database's own words, which hold no values (``hide_parameters``)."""
+    origin = getattr(error, "orig", None)
+    return f"{type(error).__name__}: {origin}" if origin is not None else type(error).__name__
 
 
 def _segments(jobs: list[_Job]) -> Iterator[list[_Job]]:
@@ -195,10 +240,9 @@ def _answer(jobs: list[_Job]) -> None:
 
 
 def _fail(jobs: list[_Job], error: Exception) -> None:
-    message = f"the database could not record: {type(error).__name__}"
     for job in jobs:
         if not job.done.done():
-            failure = StorageUnavailableError(message)
+            failure = StorageUnavailableError(_name(error))
             failure.__cause__ = error
             job.done.set_exception(failure)
 

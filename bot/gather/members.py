@@ -152,7 +152,7 @@ class OwnerChange:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """A basic group that became a supergroup; said in the old chat, in the new one, or by an error."""
+    """A basic group that became a supergroup: said in the old chat, in the new, or by an error."""
 
     old: ChatId
     new: ChatId

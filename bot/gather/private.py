@@ -1,4 +1,4 @@
-"""Private chats: who wrote, which command, which code. The words themselves are judged, not kept."""
+"""Private chats: who wrote, which command, which code. The words are judged, and not kept."""
 
 from dataclasses import dataclass
 

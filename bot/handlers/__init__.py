@@ -10,7 +10,7 @@ from bot.handlers import buttons, group_messages, join_requests, membership, pri
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     """Register every handler. Each filter says exactly which kind of update it is for.
 
-    The first that matches gets the update; no two match the same one, so order does not matter.
+    No two match the same update, so their order matters only to speed: the busiest comes first.
     """
-    for module in (membership, group_messages, private_messages, join_requests, buttons):
+    for module in (group_messages, membership, private_messages, join_requests, buttons):
         application.add_handlers(module.HANDLERS)

@@ -13,7 +13,7 @@ from bot.policy.notices import language_of
 
 
 async def on_button(update: Update, context: BotContext) -> None:
-    """Do what the button is for, if it is for anything any more; then stop Telegram's clock on it."""
+    """Do what the button is for, if it still is for anything; then tell Telegram so."""
     query = update.callback_query
     assert query is not None  # noqa: S101 (the handler's type matched on it)
     button = parse_data(query.data) if isinstance(query.data, str) else None

@@ -68,16 +68,23 @@ async def on_owner_change(update: Update, context: BotContext) -> None:
     )
 
 
-_IN_GROUP = filters.UpdateType.MESSAGE & filters.ChatType.GROUPS
-_MIGRATION = filters.StatusUpdate.MIGRATE
-_OWNER = filters.StatusUpdate.CHAT_OWNER_CHANGED | filters.StatusUpdate.CHAT_OWNER_LEFT
-_START = filters.Regex(r"^/start(@\w+)? ")
-_EDIT_IN_GROUP = filters.UpdateType.EDITED_MESSAGE & filters.ChatType.GROUPS
+async def on_group_update(update: Update, context: BotContext) -> None:
+    """A new message in a group, to the job that it is for.
+
+    One filter and a look at a few fields: a filter for each would cost the busiest way more.
+    """
+    message = _message(update)
+    if message.migrate_to_chat_id is not None or message.migrate_from_chat_id is not None:
+        await on_migration(update, context)
+    elif message.chat_owner_changed is not None or message.chat_owner_left is not None:
+        await on_owner_change(update, context)
+    elif message.text is not None and message.text.startswith("/start"):
+        await on_start(update, context)
+    else:
+        await on_group_message(update, context)
+
 
 HANDLERS = (
-    MessageHandler(_IN_GROUP & _MIGRATION, on_migration),
-    MessageHandler(_IN_GROUP & _OWNER, on_owner_change),
-    MessageHandler(_IN_GROUP & _START, on_start),
-    MessageHandler(_IN_GROUP & ~_MIGRATION & ~_OWNER & ~_START, on_group_message),
-    MessageHandler(_EDIT_IN_GROUP, on_group_message),
+    MessageHandler(filters.UpdateType.MESSAGE & filters.ChatType.GROUPS, on_group_update),
+    MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.GROUPS, on_group_message),
 )

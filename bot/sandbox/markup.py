@@ -52,10 +52,11 @@ def _inline_button(button: object) -> Json:
         raise fail("inline-button", "expected an Object")
     if not isinstance(button.get("text"), str):
         raise fail("inline-button", 'can\'t find field "text"')
-    if INLINE_ACTIONS.isdisjoint(button):
+    # Empty data counts as none at all.
+    if INLINE_ACTIONS.isdisjoint(button) or button.get("callback_data") == "":
         raise fail("text-buttons")
     data = button.get("callback_data")
-    if data is not None and not 0 < len(str(data).encode()) <= MOST_DATA_BYTES:
+    if data is not None and len(str(data).encode()) > MOST_DATA_BYTES:
         raise fail("button-data")
     return dict(button)
 

@@ -87,6 +87,8 @@ def chat_json(world: World, chat: Chat) -> Json:
     if chat.username:
         result["username"] = chat.username
     result["type"] = chat.type
+    if chat.is_forum:
+        result["is_forum"] = True
     if chat.type == "group":
         named = [p for p in PERMISSIONS if p not in _NOT_COUNTED]
         result["all_members_are_administrators"] = all(chat.permissions[p] for p in named)

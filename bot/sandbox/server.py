@@ -276,6 +276,7 @@ async def serve(
         address = f"http://{f'[{found[0]}]' if ':' in found[0] else found[0]}:{found[1]}"
         yield Served(f"{address}/bot", f"{address}/sandbox", telegram, deliverer)
     finally:
-        telegram.world.updates.wake()
+        # A poll that hangs would be waited for until ``shutdown_timeout``.
+        telegram.world.updates.end_poll()
         await deliverer.stop()
         await runner.cleanup()

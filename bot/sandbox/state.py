@@ -157,6 +157,7 @@ class Chat:
     has_protected_content: bool = False
     join_by_request: bool = False
     has_hidden_members: bool = False
+    is_forum: bool = False
     migrated_to: int | None = None
     migrated_from: int | None = None
     linked_chat_id: int | None = None

@@ -55,6 +55,14 @@ class GroupSettings(Side):
         found.has_hidden_members = on
         return True
 
+    def set_topics(self, user: int, chat: int, *, on: bool) -> bool:
+        """Show the group as one with topics, or no longer; topics themselves are not modelled."""
+        found, member = self._inside(user, chat, "set_topics")
+        if found.type != "supergroup" or member.status != "creator":
+            self._refuse("no-right", found, user, "set_topics")
+        found.is_forum = on
+        return True
+
     def set_unrestrict_boosts(self, user: int, chat: int, count: int) -> bool:
         """Let people who boosted the group `count` times write in spite of the lock (0: nobody)."""
         found, _member = self._with_right(
