@@ -14,17 +14,21 @@ UV     := uv==0.13.9
 LOCK   := $(VENV)-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock bench clean FORCE
+.PHONY: help install demo test check format lock bench clean FORCE
 .SUFFIXES:
 
 help:
 	@echo 'make demo    start the example school on this machine: no token, no internet (ONCE=1: run through it and stop)'
+	@echo 'make install set up what running the bot needs'
 	@echo 'make test    run the tests'
 	@echo 'make check   look at format, mistakes, types and import rules'
 	@echo 'make format  put the code in its usual form'
 	@echo 'make bench   measure'
 	@echo 'make lock    choose the newest versions that fit pyproject.toml'
 	@echo 'make clean   remove what these made'
+
+install: $(RUN_READY)
+	@echo 'Klaar / ready: $(PY) -m bot --help'
 
 demo: $(RUN_READY)
 	@$(PY) -m bot demo $(if $(ONCE),--once)
