@@ -228,7 +228,7 @@ async def _working(bot: Bot, school: SchoolConfig) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            bot.jobs.stop()
+            await bot.jobs.stop()
             bot.intake.stop()
             await intake
             bot.sender.stop()

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+import structlog
+
 from bot.answers import Answer, Looked, Moved, RetryLater, Withheld
 from bot.handlers import effects
 from bot.handlers.effects import Work
@@ -14,8 +16,10 @@ from bot.policy.known import Known
 from bot.policy.limits import Limits
 from bot.policy.outcomes import Done, Lost, Refused
 from bot.policy.rules import Rule
-from storage.ledger import Ledger, Unit
+from storage.ledger import Ledger, StorageUnavailableError, Unit
 from storage.outbox import EffectState, Settlement, Waiting
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,18 @@ class OutboxRecords:
         """Record the end of effects and what follows from it."""
         work, state, error = self._follow_up(items[0], outcome)
         settlements = tuple(Settlement(id=item.id, state=state, error=error) for item in items)
-        await self.ledger.record(
-            Unit(judge=work.judge, needs=work.needs, commutes=work.commutes, settles=settlements)
-        )
+        try:
+            await self.ledger.record(
+                Unit(
+                    judge=work.judge, needs=work.needs, commutes=work.commutes, settles=settlements
+                )
+            )
+        except StorageUnavailableError:
+            raise
+        except Exception:
+            # A fault of ours in what follows must not leave open what Telegram has done.
+            log.exception("what follows an effect broke", effect=type(items[0].effect).__name__)
+            await self._write(*settlements)
 
     async def follow_migration(self, old: ChatId, new: ChatId) -> None:
         """Record that a group has a new chat id."""

@@ -1,7 +1,8 @@
 """What the clock sets in motion. A job carries no state: it looks for rows that are due."""
 
+import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -41,6 +42,8 @@ class Jobs:
         self._ledger = ledger
         self._clock = clock
         self._limits = limits
+        self._under_way: set[asyncio.Future[None]] = set()
+        self._stopping = False
         # A tick that comes late still comes, once: what it looks for is in the database.
         self._scheduler = AsyncIOScheduler(
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -53,13 +56,35 @@ class Jobs:
             (self.forget_what_is_old, FORGET_EVERY_SECONDS),
         ):
             self._scheduler.add_job(
-                job, IntervalTrigger(seconds=seconds), next_run_time=datetime.now().astimezone()
+                self._tick,
+                IntervalTrigger(seconds=seconds),
+                args=(job,),
+                name=job.__name__,
+                next_run_time=datetime.now().astimezone(),
             )
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """No more ticks."""
+    async def stop(self) -> None:
+        """No more ticks; what is under way is finished.
+
+        The scheduler would cancel it, and a connection that is cut off in a transaction stays open
+        and keeps the process from ending.
+        """
+        self._stopping = True
+        while self._under_way:
+            await asyncio.wait(self._under_way)
         self._scheduler.shutdown(wait=False)
+
+    async def _tick(self, job: Callable[[], Awaitable[None]]) -> None:
+        if self._stopping:
+            return
+        ended = asyncio.get_running_loop().create_future()
+        self._under_way.add(ended)
+        try:
+            await job()
+        finally:
+            self._under_way.discard(ended)
+            ended.set_result(None)
 
     async def look_at_due_groups(self) -> None:
         """Have a look at each group whose turn it is, and give it its next turn."""

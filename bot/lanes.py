@@ -18,6 +18,11 @@ DELETED_AT_ONCE = 100
 """Message ids in one call (Bot API: deleteMessages)."""
 
 
+FLOODED_CHATS_THAT_MEAN_ALL = 3
+"""A 429 does not say whether it is about the chat or about the bot. In so many chats at a time it
+is about the bot, and asking on in others would only make the wait longer."""
+
+
 def target_of(effect: Effect) -> int:
     """Telegram's id of the chat or account that an effect is for."""
     return effect.user if isinstance(effect, SendPrivateNotice) else effect.chat
@@ -87,6 +92,8 @@ class Lane:
         self._ready: list[tuple[int, int, int]] = []
         self._later: list[tuple[float, int]] = []
         self._on_their_way = 0
+        self._flooded: dict[int, float] = {}
+        self._held_until = 0.0
 
     def __len__(self) -> int:
         """How many effects wait, without those on their way."""
@@ -104,9 +111,16 @@ class Lane:
         heapq.heappush(line.waiting, (item.effect.priority, item.id, item))
         self._offer(line)
 
+    def flooded(self, target: int, now: float, until: float) -> None:
+        """Telegram asked to wait until a moment with this chat; often enough, with all of them."""
+        self._flooded = {t: moment for t, moment in self._flooded.items() if moment > now}
+        self._flooded[target] = until
+        if len(self._flooded) >= FLOODED_CHATS_THAT_MEAN_ALL:
+            self._held_until = max(self._flooded.values())
+
     def next_turn(self, now: float) -> Turn | None:
         """What may go now; the caller tells :meth:`finish` when it is done."""
-        if self._on_their_way >= self._at_once:
+        if self._on_their_way >= self._at_once or now < self._held_until:
             return None
         self._wake_lines(now)
         while self._ready and self._earliest_at_all(now) <= now:
@@ -137,7 +151,7 @@ class Lane:
         moments = [self._later[0][0]] if self._later else []
         if self._ready:
             moments.append(self._earliest_at_all(now))
-        return min(moments, default=None)
+        return max(min(moments), self._held_until) if moments else None
 
     def _offer(self, line: _Line) -> None:
         if not line.busy:

@@ -84,6 +84,4 @@ def _rights(own: ChatMember) -> frozenset[str]:
     if not isinstance(own, ChatMemberAdministrator):
         return frozenset()
     fields = own.to_dict()
-    return frozenset(
-        name for name, on in fields.items() if name.startswith("can_") and on is True
-    ) - {"can_be_edited"}
+    return frozenset(name for name, on in fields.items() if name.startswith("can_") and on is True)

@@ -26,7 +26,7 @@ from bot.policy.effects import (
 )
 from bot.policy.effects import Lane as LaneName
 from bot.policy.ids import ChatId
-from bot.policy.outcomes import Done, Refused
+from bot.policy.outcomes import Done, Lost, Refused
 from storage.ledger import StorageUnavailableError
 from storage.outbox import Waiting
 
@@ -133,13 +133,20 @@ class Sender:
             return
 
     async def _take_turn(self, lane: Lane, turn: Turn) -> None:
+        again: Sequence[Waiting] = ()
         try:
             again = await self._perform(turn)
+        except Exception:
+            # It stays in the outbox as it was: pending is done at the next start, sending unknown.
+            log.exception("a turn broke", outbox=turn.items[0].id)
         finally:
             lane.finish(turn.target)
             self._wake.set()
         for item in again:
-            self._lanes[item.effect.lane].add(item)
+            if item.flooded:
+                now = self._clock.now().timestamp()
+                lane.flooded(turn.target, now, item.due_at.timestamp())
+            lane.add(item)
 
     async def _perform(self, turn: Turn) -> Sequence[Waiting]:
         """Perform a turn; answer what has to wait for another one."""
@@ -167,7 +174,9 @@ class Sender:
             # A fault of ours in one effect must not stop the others.
             name = type(turn.effect).__name__
             log.exception("effect broke", effect=name, outbox=turn.items[0].id)
-            return Refused(reason=f"fault in the bot: {type(error).__name__}")
+            reason = f"fault in the bot: {type(error).__name__}"
+            # It may have broken on Telegram's answer, after the message had gone out.
+            return Refused(reason=reason) if turn.effect.repeatable else Lost(reason=reason)
 
     def _later(self, turn: Turn, outcome: RetryLater) -> Sequence[Waiting]:
         now = self._clock.now()

@@ -19,8 +19,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.callback_data import ConfirmGroup, parse_data
-from bot.keyboards import CHANNEL_REQUEST, GROUP_REQUEST
+from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST, ConfirmGroup, parse_data
 from bot.perform import (
     RIGHTS_NEEDED,
     Executor,
@@ -408,6 +407,16 @@ async def test_messages_when_gone_already_then_count_as_done(school, count):
     assert await school.perform(DeleteMessages(chat=school.chat, messages=messages)) == Done()
 
 
+async def test_messages_when_in_two_batches_some_are_too_old_then_all_of_them_are_counted(school):
+    old = school.written("oud", "ouder")
+    school.telegram.clock.advance(48 * 3600 + 1)
+    young = school.written(*(f"{n}" for n in range(110)))
+
+    effect = DeleteMessages(chat=school.chat, messages=(old[0], *young, old[1]))
+
+    assert await school.perform(effect) == Refused(reason="cannot-be-deleted", count=2)
+
+
 async def test_messages_when_one_of_a_refused_batch_is_gone_then_only_the_old_one_is_counted(
     school,
 ):
@@ -468,7 +477,6 @@ async def test_look_when_at_a_managed_group_then_shows_what_telegram_shows(schoo
         Seat(user=UserId(other), is_bot=True),
     }
     assert set(REQUIRED_RIGHTS) <= look.own_rights
-    assert "can_be_edited" not in look.own_rights
     assert (look.linked_channel, look.boosts_unrestrict) == (channel, 2)
     assert (look.is_forum, look.in_community) == (False, False)
 

@@ -179,3 +179,14 @@ def test_memory_when_chats_go_quiet_then_is_bounded_by_one_minute_of_calls():
 
     assert most <= 30 * 61
     assert len(limits) == 1
+
+
+def test_memory_when_one_chat_stays_busy_then_the_quiet_ones_are_still_forgotten():
+    limits, now = RateLimits(), 0.0
+
+    for chat in range(2, 500):
+        for number in (1, chat):
+            now = limits.earliest(number, False, now)
+            limits.take(number, False, now)
+
+    assert len(limits) <= 4
