@@ -1,6 +1,7 @@
 """The composition root: builds the bot from its parts, runs it, and ends it in order.
 
-Nothing imports this module but the command line and the tests that run the whole bot.
+Nothing imports this module but the command line, the demonstration, and the tests that run the
+whole bot.
 """
 
 import asyncio

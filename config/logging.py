@@ -46,6 +46,7 @@ _OURS: Final = ("bot", "storage", "config", "__main__")
 # These repeat at INFO what our own lines say, and some of them print addresses or parameters.
 _QUIET: Final = (
     "aiohttp.access",
+    "alembic",
     "aiosqlite",
     "apscheduler",
     "httpcore",

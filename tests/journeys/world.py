@@ -4,7 +4,6 @@ Nobody sleeps in a journey: :meth:`World.quiet` waits until everything that was 
 come to rest, and :meth:`World.later` moves both clocks.
 """
 
-import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator
@@ -19,6 +18,7 @@ from sqlalchemy import insert, select
 
 from bot.app import Bot, running_bot
 from bot.clock import Clock
+from bot.demo.rest import come_to_rest
 from bot.policy.codes import hash_of_code
 from bot.policy.groups import REQUIRED_RIGHTS
 from bot.policy.people import Duty, Role
@@ -34,15 +34,6 @@ from storage.tables import events, linking_codes, people, person_class_groups, p
 
 A_SCHOOL_DAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """A Monday morning, nine o'clock in Amsterdam."""
-
-PATIENCE = 20.0
-"""Seconds after which a world that does not come to rest is a failed journey."""
-
-CALM = 3
-"""How often in a row the world must be found at rest."""
-
-SHORT_WAIT = 61.0
-"""Seconds: what Telegram's limits on messages may hold up. Longer waits are the journey's to make."""
 
 RIGHTS = list(REQUIRED_RIGHTS)
 
@@ -145,22 +136,14 @@ class World:
 
         Where only Telegram's limit on messages holds something up, both clocks move on.
         """
-        async with asyncio.timeout(PATIENCE):
-            calm = 0
-            while calm < CALM:
-                wait = self._until_quiet()
-                if wait is not None and 0 < wait < SHORT_WAIT:
-                    self._advance(wait)
-                calm = calm + 1 if wait is None or wait >= SHORT_WAIT else 0
-                await asyncio.sleep(0.002)
-
-    def _until_quiet(self) -> float | None:
-        """Seconds until something may go; 0 while something goes on; ``None`` when all is done."""
         assert self.bot is not None
-        if self.telegram.world.updates.due(1) or not self.bot.ledger.idle:
-            return 0
-        moment = self.bot.sender.rests_until()
-        return None if moment is None else max(0, moment - self.clock.now().timestamp())
+        await come_to_rest(
+            ledger=self.bot.ledger,
+            sender=self.bot.sender,
+            clock=self.clock,
+            has_updates=lambda: bool(self.telegram.world.updates.due(1)),
+            advance=self._advance,
+        )
 
     def _advance(self, seconds: float) -> None:
         self.telegram.clock.advance(seconds)
