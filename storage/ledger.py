@@ -46,6 +46,8 @@ log = structlog.get_logger()
 BATCH = 500
 """Units that share a commit at most: keeps one transaction within tens of milliseconds."""
 
+_ENDED = "the ledger has ended"
+
 
 class StorageUnavailableError(Exception):
     """The database could not record anything: disk full, locked or gone. Nothing was lost."""
@@ -107,14 +109,17 @@ class Ledger:
         self._jobs: deque[_Job] = deque()
         self._wake = asyncio.Event()
         self._stopping = False
+        self._ended = False
         self._in_hand: list[_Job] = []
 
     async def record(self, unit: Unit) -> Recorded:
         """Record a unit; returns after the commit.
 
         Raises what ``judge`` raised (nothing of the unit was written), or
-        :class:`StorageUnavailableError`.
+        :class:`StorageUnavailableError`, also when the ledger has ended.
         """
+        if self._ended:
+            raise StorageUnavailableError(_ENDED)
         job = _Job(unit, asyncio.get_running_loop().create_future())
         self._jobs.append(job)
         self._wake.set()
@@ -122,16 +127,24 @@ class Ledger:
 
     async def run(self) -> None:
         """Record what waits until :meth:`stop`; what waits by then is still recorded."""
-        while not (self._stopping and not self._jobs):
-            await self._wake.wait()
-            try:
-                async with self._engine.connect() as connection:
-                    await self._work(connection)
-            except (SQLAlchemyError, OSError) as error:
-                # The connection is given up; the next round opens another one.
-                log.error("the database cannot record", error=_name(error))  # noqa: TRY400 (no values in a log)
-                _fail(self._in_hand + list(self._take()), error)
-                self._in_hand = []
+        try:
+            while not (self._stopping and not self._jobs):
+                await self._wake.wait()
+                await self._work_until_the_database_fails()
+        finally:
+            # However it came to end: nobody is to wait for it for ever.
+            self._ended = True
+            _fail([*self._in_hand, *self._jobs], _ENDED)
+
+    async def _work_until_the_database_fails(self) -> None:
+        try:
+            async with self._engine.connect() as connection:
+                await self._work(connection)
+        except (SQLAlchemyError, OSError) as error:
+            # The connection is given up; the next round opens another one.
+            log.error("the database cannot record", error=_name(error))  # noqa: TRY400 (no values in a log)
+            _fail(self._in_hand + list(self._take()), _name(error), error)
+            self._in_hand = []
 
     async def _work(self, connection: AsyncConnection) -> None:
         while True:
@@ -239,11 +252,11 @@ def _answer(jobs: list[_Job]) -> None:
             job.done.set_result(job.outcome or Recorded(decision=None))
 
 
-def _fail(jobs: list[_Job], error: Exception) -> None:
+def _fail(jobs: Sequence[_Job], reason: str, cause: Exception | None = None) -> None:
     for job in jobs:
         if not job.done.done():
-            failure = StorageUnavailableError(_name(error))
-            failure.__cause__ = error
+            failure = StorageUnavailableError(reason)
+            failure.__cause__ = cause
             job.done.set_exception(failure)
 
 

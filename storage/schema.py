@@ -5,6 +5,8 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.engine import reading
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
 """The newest revision in ``storage/migrations/versions``."""
@@ -16,7 +18,7 @@ class SchemaTooNewError(Exception):
 
 async def migrate(engine: AsyncEngine) -> bool:
     """Bring the database up to date; answer whether anything had to be done."""
-    async with engine.connect() as connection:
+    async with reading(engine) as connection:
         current = await connection.run_sync(_revision)
     if current == HEAD:
         return False

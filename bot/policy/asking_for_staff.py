@@ -67,6 +67,9 @@ IN_CONFIDENCE = frozenset(
 )  # fmt: skip
 """Help in confidence: asking for it is everybody's right, and nobody's to look at."""
 
+PREFIXES = frozenset({"de", "den", "der", "van", "von", "te", "ten", "ter", "t", "el", "al", "la"})
+"""With these a surname begins."""
+
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -100,16 +103,19 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _names(words: tuple[str, ...], name: str) -> bool:
-    """Whether ``name`` stands there, or what is left of it without first names and prefixes."""
-    parts = _words(name)
-    return any(_stands_in_a_row(words, parts[start:]) for start in range(len(parts)))
-
-
-def _stands_in_a_row(words: tuple[str, ...], parts: tuple[str, ...]) -> bool:
-    """Whether ``parts`` stand in a row, a possessive "s" allowed at the end ("Jansens")."""
-    size = len(parts)
-    endings = {parts[-1], f"{parts[-1]}s"}
+    """Whether the surname in ``name`` stands there, a possessive "s" allowed ("Jansens")."""
+    surname = _surname(_words(name))
+    if not surname:
+        return False
+    size = len(surname)
+    endings = {surname[-1], f"{surname[-1]}s"}
     return any(
-        words[start : start + size - 1] == parts[:-1] and words[start + size - 1] in endings
+        words[start : start + size - 1] == surname[:-1] and words[start + size - 1] in endings
         for start in range(len(words) - size + 1)
     )
+
+
+def _surname(name: tuple[str, ...]) -> tuple[str, ...]:
+    """A name from its first prefix on, for "Groot" alone is a word like any other; or its end."""
+    start = next((place for place, part in enumerate(name) if part in PREFIXES), len(name) - 1)
+    return name[max(start, 0) :]

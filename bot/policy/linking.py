@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.policy.changes import LinkAccount, RecordWrongCode
+from bot.policy.codes import reads_like_code
 from bot.policy.decision import Decision
 from bot.policy.effects import SendPrivateNotice
 from bot.policy.events import AccountLinked, CodeRefused
@@ -28,6 +29,16 @@ class LinkFacts:
     code: Code | None
     code_hash: str
     language: str
+
+
+def is_meant(facts: LinkFacts, text: str) -> bool:
+    """Whether a message that has a code's form is one: it is ours, or a stranger's mistyped one.
+
+    Whoever has been linked already may just have written something twelve letters long.
+    """
+    if facts.code is not None:
+        return True
+    return facts.account.person is None and reads_like_code(text)
 
 
 def judge(facts: LinkFacts, limits: Limits) -> Decision:

@@ -228,7 +228,7 @@ class MigrationFacts:
 
 def judge_migration(facts: MigrationFacts, _limits: Limits) -> Decision:
     """A basic group became a supergroup: the group is the same, and is looked at anew."""
-    if not _is_known(facts.group, facts.old):
+    if facts.old == facts.new or not _is_known(facts.group, facts.old):
         return NOTHING_TO_DO
     return Decision(
         rule=Rule.MIGRATED,

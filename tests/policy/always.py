@@ -1,8 +1,9 @@
 """What holds for every answer of every question, and the facts to try it on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -26,7 +27,19 @@ from bot.policy.notices import FILLED_WHEN_SENT, NOT_CONFIRMED, NOTICES, Item
 from bot.policy.people import Account, Duty, Person, Role
 from bot.policy.rules import Rule
 
+Kind = TypeVar("Kind")
+
 NAMES_OF_CHATS = {"chat", "old", "new", "sender_chat", "linked_channel", "about"}
+
+
+def of_type(kind: type[Kind], values: Iterable[object]) -> list[Kind]:
+    return [value for value in values if isinstance(value, kind)]
+
+
+def only(kind: type[Kind], values: Iterable[object]) -> Kind:
+    """The one ``kind`` among ``values``."""
+    (one,) = of_type(kind, values)
+    return one
 
 
 def chats_in(value: object) -> Iterator[int]:
@@ -68,7 +81,10 @@ def assert_notice_can_be_written(notice: SendPrivateNotice | SendGroupNotice) ->
 # --- facts: few ids, so that coincidences happen -----------------------------------------------
 
 moments = st.datetimes(
-    min_value=datetime(2026, 11, 20), max_value=datetime(2026, 11, 26), timezones=st.just(UTC)
+    # Hypothesis wants its bounds naive and gives every moment its zone.
+    min_value=datetime(2026, 11, 20),  # noqa: DTZ001
+    max_value=datetime(2026, 11, 26),  # noqa: DTZ001
+    timezones=st.just(UTC),
 )
 chats = st.sampled_from([ChatId(-1), ChatId(-2), ChatId(-3)])
 users = st.sampled_from([UserId(number) for number in range(1, 6)])

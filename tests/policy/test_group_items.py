@@ -20,9 +20,7 @@ STAFF = frozenset({TEACHER.user, COLLEAGUE.user})
 
 
 def items(*, registered=False, **look):
-    facts = ItemFacts(
-        look=replace(GOOD_LOOK, **look), staff=STAFF, channel_registered=registered
-    )
+    facts = ItemFacts(look=replace(GOOD_LOOK, **look), staff=STAFF, channel_registered=registered)
     return failing_items(facts)
 
 
@@ -50,9 +48,7 @@ def items(*, registered=False, **look):
         ),
         pytest.param({"boosts_unrestrict": 1}, (Item.BOOSTS,), id="boosts lift the lock"),
         pytest.param({"linked_channel": CHANNEL}, (Item.LINKED_CHANNEL,), id="unknown channel"),
-        pytest.param(
-            {"linked_channel": CHANNEL, "registered": True}, (), id="registered channel"
-        ),
+        pytest.param({"linked_channel": CHANNEL, "registered": True}, (), id="registered channel"),
         pytest.param({"in_community": True}, (Item.COMMUNITY,), id="in a community"),
         pytest.param({"own_rights": frozenset()}, (Item.RIGHTS_MISSING,), id="no rights"),
         pytest.param(
@@ -83,9 +79,9 @@ def test_rights_when_one_is_missing_then_it_is_named(right):
     look = replace(GOOD_LOOK, own_rights=frozenset(REQUIRED_RIGHTS) - {right})
 
     assert missing_rights(look) == (right,)
-    assert failing_items(
-        ItemFacts(look=look, staff=STAFF, channel_registered=False)
-    ) == (Item.RIGHTS_MISSING,)
+    assert failing_items(ItemFacts(look=look, staff=STAFF, channel_registered=False)) == (
+        Item.RIGHTS_MISSING,
+    )
 
 
 def test_every_item_and_every_right_has_a_text():
@@ -93,6 +89,11 @@ def test_every_item_and_every_right_has_a_text():
     assert {key for key in NOTICES if key.startswith("right-")} == {
         f"right-{right}" for right in REQUIRED_RIGHTS
     }
+
+
+def test_text_of_an_item_has_a_place_for_rights_only_where_they_are_missing():
+    assert {item for item in Item if NOTICES[f"item-{item}"]} == {Item.RIGHTS_MISSING}
+    assert NOTICES["item-rights-missing"] == frozenset({"rights"})
 
 
 def test_owner_when_not_staff_then_it_is_no_item_but_a_reason_to_leave():

@@ -32,13 +32,16 @@ OPEN = {"allowed": frozenset({"can_send_messages", "can_invite_users", "can_reac
 OPENED = LockDrifted(chat=CHAT, opened=("can_invite_users", "can_send_messages"))
 LOCK = LockGroup(chat=CHAT)
 SINCE = AT - timedelta(seconds=90)
-DRIFTING = {"open_since": SINCE, "lock_proved_at": AT - timedelta(minutes=6)}
 READY = (
     ReplacePrimaryLink(chat=CHAT),
     CreateJoinLink(chat=CHAT),
     SendGroupNotice(chat=CHAT, key="house-rules", purpose=Purpose.HOUSE_RULES),
     SendPrivateNotice(user=TEACHER.user, key="group-ready", about=CHAT),
 )
+
+
+def drifting(group):
+    return replace(group, open_since=SINCE, lock_proved_at=AT - timedelta(minutes=6))
 
 
 def lock_facts(group=MANAGED, look=None, **changes):
@@ -83,7 +86,7 @@ def test_lock_when_found_open_then_recorded_and_put_on():
     ],
 )
 def test_lock_when_still_open_then_recorded_once(why, effects):
-    lock = judge_lock(lock_facts(replace(MANAGED, **DRIFTING), OPEN, why=why))
+    lock = judge_lock(lock_facts(drifting(MANAGED), OPEN, why=why))
 
     assert lock.rule is Rule.LOCK_DRIFTED
     assert (lock.events, lock.effects) == ((), effects)
@@ -121,7 +124,7 @@ def test_lock_when_closed_for_the_first_time_in_a_suspended_group_then_ready_wai
 
 @pytest.mark.parametrize("group", [MANAGED, SUSPENDED], ids=["managed", "suspended"])
 def test_lock_when_closed_again_then_seconds_open_are_recorded_and_nothing_else_is_done(group):
-    lock = judge_lock(lock_facts(replace(group, **DRIFTING)))
+    lock = judge_lock(lock_facts(drifting(group)))
 
     assert lock.rule is Rule.LOCK_PROVED
     assert lock.events == (LockProved(chat=CHAT, open_seconds=90, open_seconds_at_most=360),)
@@ -164,9 +167,7 @@ def test_adoption_when_lock_was_proved_in_an_earlier_life_then_that_does_not_cou
     ("group", "look", "rule", "effects"),
     [
         pytest.param(MANAGED, OPEN, Rule.LOCK_DRIFTED, [LOCK], id="managed and open"),
-        pytest.param(
-            replace(MANAGED, **DRIFTING), {}, Rule.LOCK_PROVED, [], id="managed and closed again"
-        ),
+        pytest.param(drifting(MANAGED), {}, Rule.LOCK_PROVED, [], id="managed and closed again"),
         pytest.param(
             replace(MANAGED, lock_proved_at=None), {}, Rule.LOCK_PROVED, list(READY), id="first"
         ),
@@ -178,7 +179,7 @@ def test_adoption_when_lock_was_proved_in_an_earlier_life_then_that_does_not_cou
             id="suspended, nothing new, and open",
         ),
         pytest.param(
-            replace(SUSPENDED, **DRIFTING),
+            drifting(SUSPENDED),
             {"is_forum": True},
             Rule.LOCK_PROVED,
             [],

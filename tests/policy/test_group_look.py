@@ -33,6 +33,7 @@ from bot.policy.groups import REQUIRED_RIGHTS, ChatKind, GroupState, Seat
 from bot.policy.people import Role
 from bot.policy.rules import Rule
 from tests.policy import always
+from tests.policy.always import of_type, only
 from tests.policy.world import (
     ASKED,
     AT,
@@ -60,7 +61,6 @@ from tests.policy.world import (
 )
 from tests.policy.world import look_facts as facts
 
-LATE = {"deadline_at": AT}
 REASON = SendGroupNotice(chat=CHAT, key="group-refused", purpose=Purpose.REFUSAL)
 LEAVE = LeaveGroup(chat=CHAT)
 
@@ -73,8 +73,12 @@ def private(key, to=TEACHER, **changes):
     return SendPrivateNotice(user=to.user, key=key, about=CHAT, **changes)
 
 
-def of_type(kind, values):
-    return [value for value in values if isinstance(value, kind)]
+def late(group):
+    return replace(group, deadline_at=AT)
+
+
+def remembered(decision):
+    return only(RememberLook, decision.changes)
 
 
 # --- which rule --------------------------------------------------------------------------------
@@ -169,7 +173,7 @@ def of_type(kind, values):
             id="suspended with a student's seat still has time",
         ),
         pytest.param(
-            replace(SUSPENDED, **LATE),
+            late(SUSPENDED),
             {"look": {"seats": (OWNER_SEAT, STUDENT_SEAT)}},
             Rule.REFUSE_ADMINISTRATOR_NOT_STAFF,
             id="suspended with a student's seat, time over",
@@ -180,31 +184,27 @@ def of_type(kind, values):
             Rule.ADOPT,
             id="a bot's seat is nobody's",
         ),
+        pytest.param(late(PENDING), {}, Rule.REFUSE_DEADLINE_PASSED, id="late, never confirmed"),
         pytest.param(
-            replace(PENDING, **LATE), {}, Rule.REFUSE_DEADLINE_PASSED, id="late, never confirmed"
-        ),
-        pytest.param(
-            replace(ASKED, **LATE),
+            late(ASKED),
             {"look": {"is_forum": True}},
             Rule.REFUSE_DEADLINE_PASSED,
             id="late, still a forum",
         ),
         pytest.param(
-            replace(ASKED, **LATE),
+            late(ASKED),
             {"look": {"seats": (COLLEAGUE_SEAT,)}},
             Rule.REFUSE_DEADLINE_PASSED,
             id="late, owner still hidden",
         ),
         pytest.param(
-            replace(SUSPENDED, **LATE),
+            late(SUSPENDED),
             {"look": {"is_forum": True}},
             Rule.REFUSE_DEADLINE_PASSED,
             id="suspended and late",
         ),
-        pytest.param(replace(ASKED, **LATE), {}, Rule.ADOPT, id="late but in order"),
-        pytest.param(
-            replace(SUSPENDED, **LATE), {}, Rule.KEEP, id="suspended, mended just in time"
-        ),
+        pytest.param(late(ASKED), {}, Rule.ADOPT, id="late but in order"),
+        pytest.param(late(SUSPENDED), {}, Rule.KEEP, id="suspended, mended just in time"),
         pytest.param(
             ASKED,
             {"look": {"seats": (COLLEAGUE_SEAT,)}},
@@ -248,8 +248,39 @@ def of_type(kind, values):
         pytest.param(ASKED, {}, Rule.ADOPT, id="in order and asked for by its owner"),
         pytest.param(MANAGED, {"look": {"is_forum": True}}, Rule.SUSPEND, id="now a forum"),
         pytest.param(MANAGED, {}, Rule.KEEP, id="managed and in order"),
+        pytest.param(late(MANAGED), {}, Rule.KEEP, id="a managed group has no deadline"),
         pytest.param(
-            replace(MANAGED, **LATE), {}, Rule.KEEP, id="a managed group has no deadline"
+            late(MANAGED),
+            {"look": {"is_forum": True}},
+            Rule.SUSPEND,
+            id="a managed group gets time, whatever deadline it had",
+        ),
+        pytest.param(
+            late(MANAGED),
+            {"look": {"seats": (OWNER_SEAT, STUDENT_SEAT)}},
+            Rule.SUSPEND,
+            id="a managed group with a student's seat gets time too",
+        ),
+        pytest.param(
+            replace(PENDING, deadline_at=None),
+            {},
+            Rule.WAIT_NOT_CONFIRMED,
+            id="pending without a deadline",
+        ),
+        pytest.param(
+            MANAGED, {"confirmed_by": None}, Rule.KEEP, id="managed, the confirmer is gone"
+        ),
+        pytest.param(
+            late(SUSPENDED),
+            {"confirmed_by": None},
+            Rule.KEEP,
+            id="suspended and mended, the confirmer is gone",
+        ),
+        pytest.param(
+            ASKED,
+            {"owner": COLLEAGUE},
+            Rule.REFUSE_OWNER_NOT_STAFF,
+            id="the account of another person says nothing of the owner",
         ),
         pytest.param(SUSPENDED, {}, Rule.KEEP, id="suspended and mended"),
     ],
@@ -297,9 +328,7 @@ def test_refusal_when_student_adds_bot_to_own_group_then_recorded_said_once_and_
         ),
     )
     assert decision.effects == (REASON, LEAVE)
-    assert decision.changes[-1] == SetGroupState(
-        chat=CHAT, state=GroupState.LEFT, refused_at=AT
-    )
+    assert decision.changes[-1] == SetGroupState(chat=CHAT, state=GroupState.LEFT, refused_at=AT)
 
 
 @pytest.mark.parametrize(
@@ -324,7 +353,7 @@ def test_refusal_when_chat_is_a_channel_then_nothing_is_posted_there():
     decision = judge(facts(look={"kind": ChatKind.CHANNEL}), LIMITS)
 
     assert decision.effects == (LEAVE,)
-    assert [event.reason for event in decision.events] == ["b5-channel-not-a-group"]
+    assert only(GroupRefused, decision.events).reason == "b5-channel-not-a-group"
 
 
 @pytest.mark.parametrize(
@@ -363,7 +392,7 @@ def test_refusal_when_chat_is_a_channel_then_nothing_is_posted_there():
             [],
             id="a group of staff with a student's seat",
         ),
-        pytest.param(replace(PENDING, **LATE), {}, [], id="a group of staff that was late"),
+        pytest.param(late(PENDING), {}, [], id="a group of staff that was late"),
         pytest.param(
             PENDING,
             {"look": {"kind": ChatKind.CHANNEL, **owned_by(STUDENT)}},
@@ -406,7 +435,7 @@ def test_waiting_when_items_fail_then_owner_gets_them_in_one_message():
             },
         ),
     )
-    assert decision.changes[0].explained == frozenset({"forum", "rights-missing"})
+    assert remembered(decision).explained == frozenset({"forum", "rights-missing"})
 
 
 @pytest.mark.parametrize(
@@ -425,7 +454,7 @@ def test_waiting_when_items_fail_then_owner_is_told_again_only_when_they_change(
 
     assert bool(decision.effects) is told
     assert bool(decision.events) is told
-    assert decision.changes[0].explained == frozenset({"forum"})
+    assert remembered(decision).explained == frozenset({"forum"})
 
 
 @pytest.mark.parametrize(
@@ -443,16 +472,14 @@ def test_waiting_when_only_rights_miss_then_owner_hears_it_once_somebody_asked(g
 
     assert decision.rule is Rule.WAIT_ITEMS_FAILING
     assert bool(decision.effects) is told
-    assert bool(decision.changes[0].explained) is told
+    assert bool(remembered(decision).explained) is told
 
 
 def test_waiting_when_nobody_asked_then_owner_is_asked_once():
     first = judge(facts(PENDING), LIMITS)
-    again = judge(facts(replace(PENDING, explained=first.changes[0].explained)), LIMITS)
+    again = judge(facts(replace(PENDING, explained=remembered(first).explained)), LIMITS)
 
-    assert first.events == (
-        GroupExplained(chat=CHAT, user=TEACHER.user, items=("not-confirmed",)),
-    )
+    assert first.events == (GroupExplained(chat=CHAT, user=TEACHER.user, items=("not-confirmed",)),)
     assert first.effects == (private("group-confirm", keyboard=Keyboard.CONFIRM_GROUP),)
     assert (again.rule, again.events, again.effects) == (Rule.WAIT_NOT_CONFIRMED, (), ())
     assert again.changes == first.changes
@@ -463,9 +490,8 @@ def test_waiting_when_owner_speaks_english_then_notice_is_in_english():
 
     decision = judge(facts(PENDING, look={"seats": seats}), LIMITS)
 
-    assert [(notice.user, notice.language) for notice in decision.effects] == [
-        (COLLEAGUE.user, Language.ENGLISH)
-    ]
+    notice = only(SendPrivateNotice, decision.effects)
+    assert (notice.user, notice.language) == (COLLEAGUE.user, Language.ENGLISH)
 
 
 # --- staying -----------------------------------------------------------------------------------
@@ -502,9 +528,7 @@ def test_suspension_when_managed_group_fails_then_owner_gets_items_and_deadline(
         chat=CHAT, state=GroupState.SUSPENDED, deadline_at=AT + timedelta(hours=24)
     )
     assert decision.effects == (
-        private(
-            "group-suspended", values={"items": "forum", "until": "2026-11-24T10:00:00+00:00"}
-        ),
+        private("group-suspended", values={"items": "forum", "until": "2026-11-24T10:00:00+00:00"}),
     )
 
 
@@ -521,7 +545,16 @@ def test_suspension_when_owner_hides_then_at_most_the_confirmer_is_told(confirme
 
     suspended = of_type(GroupSuspended, decision.events)
     assert suspended == [GroupSuspended(chat=CHAT, items=("owner-hidden",))]
-    assert [notice.user for notice in decision.effects] == told
+    assert [notice.user for notice in of_type(SendPrivateNotice, decision.effects)] == told
+
+
+def test_suspension_when_the_confirmer_has_left_school_then_nobody_is_told():
+    seats = (Seat(user=LEFT_SCHOOL.user),)
+
+    decision = judge(facts(MANAGED, look={"seats": seats}, confirmed_by=LEFT_SCHOOL), LIMITS)
+
+    assert decision.rule is Rule.SUSPEND
+    assert decision.effects == ()
 
 
 def test_suspension_when_nothing_changed_then_nothing_is_said_and_the_deadline_stays():
@@ -557,7 +590,7 @@ def test_resumption_when_mended_then_recorded_and_owner_told():
 
     assert decision.events == (GroupResumed(chat=CHAT),)
     assert decision.changes[-1] == SetGroupState(chat=CHAT, state=GroupState.MANAGED)
-    assert decision.changes[0].explained == frozenset()
+    assert remembered(decision).explained == frozenset()
     assert decision.effects == (private("group-resumed"),)
 
 
@@ -623,9 +656,7 @@ def test_seats_when_changed_without_an_update_then_recorded_with_nobody_as_actor
         AdministratorChanged(
             chat=CHAT, user=COLLEAGUE.user, role=Role.STAFF, by=None, seated=False
         ),
-        AdministratorChanged(
-            chat=CHAT, user=STUDENT.user, role=Role.STUDENT, by=None, seated=True
-        ),
+        AdministratorChanged(chat=CHAT, user=STUDENT.user, role=Role.STUDENT, by=None, seated=True),
         AdministratorChanged(chat=CHAT, user=OTHER_BOT, role=None, by=None, seated=True),
     ]
 
@@ -633,7 +664,7 @@ def test_seats_when_changed_without_an_update_then_recorded_with_nobody_as_actor
 @pytest.mark.parametrize(
     "group",
     [
-        pytest.param(replace(ASKED, seats=()), id="pending: the group is new to us"),
+        pytest.param(replace(ASKED, looked_at=AT), id="pending: not ours to watch yet"),
         pytest.param(replace(MANAGED, looked_at=None), id="never looked at under this id"),
         pytest.param(
             replace(MANAGED, seats=(OWNER_SEAT, COLLEAGUE_SEAT)), id="the same administrators"
@@ -656,7 +687,7 @@ def test_linked_channel_when_registered_then_group_complies_and_it_is_remembered
     )
 
     assert decision.rule is Rule.KEEP
-    assert decision.changes[0].linked_channel == CHANNEL
+    assert remembered(decision).linked_channel == CHANNEL
 
 
 # --- always ------------------------------------------------------------------------------------

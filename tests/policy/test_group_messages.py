@@ -19,6 +19,7 @@ from bot.policy.ids import ANONYMOUS_ADMINISTRATOR, CHANNEL_POSTING_BOT, SERVICE
 from bot.policy.people import Role
 from bot.policy.rules import Rule
 from tests.policy import always
+from tests.policy.always import only
 from tests.policy.world import (
     AT,
     BOT_SEAT,
@@ -98,9 +99,7 @@ def forwarded_from(channel, **changes):
         pytest.param(facts(group=None), Rule.NOT_OUR_GROUP, id="unknown group"),
         pytest.param(facts(group=PENDING), Rule.NOT_OUR_GROUP, id="group that waits"),
         pytest.param(facts(group=LEFT), Rule.NOT_OUR_GROUP, id="group that was left"),
-        pytest.param(
-            facts(chat=OLD_CHAT), Rule.NOT_OUR_GROUP, id="the chat of before a migration"
-        ),
+        pytest.param(facts(chat=OLD_CHAT), Rule.NOT_OUR_GROUP, id="the chat of before a migration"),
         pytest.param(facts(is_service=True), Rule.SERVICE_MESSAGE, id="a student joined"),
         pytest.param(facts(by_this_bot=True), Rule.SERVICE_MESSAGE, id="our own"),
         pytest.param(
@@ -179,6 +178,9 @@ def forwarded_from(channel, **changes):
         pytest.param(facts(LEFT_SCHOOL), Rule.MESSAGE_REFUSED, id="somebody who left school"),
         pytest.param(facts(None), Rule.MESSAGE_REFUSED, id="nobody that Telegram names"),
         pytest.param(facts(edited=True), Rule.MESSAGE_REFUSED, id="student edits"),
+        pytest.param(
+            facts(registered=True), Rule.MESSAGE_REFUSED, id="no channel in a group without one"
+        ),
         pytest.param(facts(group=SUSPENDED), Rule.MESSAGE_REFUSED, id="suspended group"),
     ],
 )
@@ -225,7 +227,7 @@ def test_message_when_refused_then_recorded_with_evidence_and_removed():
 
 
 def test_message_when_edited_then_the_record_says_so():
-    (refused,) = judge(facts(edited=True), LIMITS).events
+    refused = only(MessageRefused, judge(facts(edited=True), LIMITS).events)
 
     assert refused.edited
 
@@ -233,7 +235,7 @@ def test_message_when_edited_then_the_record_says_so():
 def test_message_when_school_keeps_no_evidence_then_no_words_are_kept():
     none = replace(LIMITS, removed_message_retention=timedelta(0))
 
-    (refused,) = judge(facts(), none).events
+    refused = only(MessageRefused, judge(facts(), none).events)
 
     assert refused.evidence is None
 
@@ -290,6 +292,11 @@ def test_message_when_of_an_administrator_who_is_not_staff_then_kept_and_looked_
             [BanSenderChat(chat=CHAT, sender_chat=OTHER_CHANNEL)],
             id="written as a channel",
         ),
+        pytest.param(
+            replace(as_channel(OTHER_CHANNEL), author=STUDENT),
+            [BanSenderChat(chat=CHAT, sender_chat=OTHER_CHANNEL)],
+            id="written as a channel, whoever it was",
+        ),
         pytest.param(forwarded_from(CHANNEL), [], id="forwarded by Telegram"),
     ],
 )
@@ -298,7 +305,7 @@ def test_channel_post_when_refused_then_removed_and_only_a_writer_is_banned(post
 
     look = InspectGroup(chat=CHAT, why="post-as-channel")
     assert list(decision.effects) == [REMOVE, *banned, look]
-    (refused,) = decision.events
+    refused = only(MessageRefused, decision.events)
     assert (refused.user, refused.role, refused.as_channel) == (None, None, True)
 
 
@@ -330,8 +337,7 @@ def test_message_of_staff_when_addressed_then_signal_for_exactly_one_student(
 
     assert decision.effects == ()
     assert list(decision.events) == [
-        StaffAddressedStudent(chat=CHAT, user=TEACHER.user, student=student)
-        for student in signals
+        StaffAddressedStudent(chat=CHAT, user=TEACHER.user, student=student) for student in signals
     ]
 
 

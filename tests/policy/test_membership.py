@@ -37,10 +37,12 @@ from bot.policy.membership import (
     judge_migration,
     judge_owner,
     judge_seat,
+    judge_unknown_chat,
 )
 from bot.policy.people import Role
 from bot.policy.rules import Rule
 from tests.policy import always
+from tests.policy.always import of_type
 from tests.policy.world import (
     AT,
     CHAT,
@@ -150,9 +152,7 @@ def test_bot_when_removed_then_recorded_and_left(group):
     assert judge_bot(bot_facts(group=group, **GONE), LIMITS) == Decision(
         rule=Rule.REMOVED,
         events=(
-            BotRemoved(
-                chat=CHAT, user=STUDENT.user, role=Role.STUDENT, was=group.state.value
-            ),
+            BotRemoved(chat=CHAT, user=STUDENT.user, role=Role.STUDENT, was=group.state.value),
         ),
         changes=(SetGroupState(chat=CHAT, state=GroupState.LEFT),),
     )
@@ -165,9 +165,7 @@ def test_bot_when_rights_are_taken_then_recorded_and_looked_at():
 
     assert judge_bot(taken, LIMITS) == Decision(
         rule=Rule.RIGHTS_CHANGED,
-        events=(
-            BotRightsChanged(chat=CHAT, user=TEACHER.user, missing=("can_pin_messages",)),
-        ),
+        events=(BotRightsChanged(chat=CHAT, user=TEACHER.user, missing=("can_pin_messages",)),),
         effects=(look("rights-changed"),),
     )
 
@@ -220,17 +218,46 @@ def test_bot_when_rights_are_taken_then_recorded_and_looked_at():
         pytest.param({"actor": LEFT_SCHOOL, **PROMOTED}, False, id="somebody who left school"),
         pytest.param({"actor": None, **PROMOTED}, False, id="nobody that Telegram names"),
         pytest.param(
-            {"actor": TEACHER, "group": MANAGED, "was_member": True, **PROMOTED},
+            {
+                "actor": TEACHER,
+                "group": replace(MANAGED, confirmed_by=COLLEAGUE.user),
+                "was_member": True,
+                **PROMOTED,
+            },
             False,
             id="managed already",
+        ),
+        pytest.param(
+            {
+                "actor": TEACHER,
+                "group": replace(LEFT, confirmed_by=TEACHER.user),
+                **PROMOTED,
+            },
+            True,
+            id="asked before the group was left",
+        ),
+        pytest.param(
+            {"actor": TEACHER, "missing_rights": ()}, False, id="a member, whatever its rights"
         ),
     ],
 )
 def test_bot_when_given_rights_then_only_staff_ask_by_it_to_manage_the_group(changes, confirmed):
     decision = judge_bot(bot_facts(**changes), LIMITS)
 
-    assert (CONFIRM in decision.changes) is confirmed
-    assert (CONFIRMED in decision.events) is confirmed
+    expected = ([CONFIRM], [CONFIRMED]) if confirmed else ([], [])
+    assert of_type(ConfirmGroup, decision.changes) == expected[0]
+    assert of_type(GroupConfirmed, decision.events) == expected[1]
+
+
+@pytest.mark.parametrize("group", [PENDING, MANAGED, LEFT], ids=lambda group: group.state)
+def test_unknown_chat_when_it_is_known_by_now_then_nothing(group):
+    assert judge_unknown_chat(bot_facts(group=group), LIMITS) == NOTHING
+
+
+def test_unknown_chat_when_nothing_is_known_of_it_then_as_added_now():
+    facts = bot_facts(actor=None)
+
+    assert judge_unknown_chat(facts, LIMITS) == judge_bot(facts, LIMITS)
 
 
 # --- administrators and the owner --------------------------------------------------------------
@@ -316,6 +343,14 @@ def test_owner_when_a_look_wrote_it_down_already_then_only_looked_at():
     )
 
 
+def test_owner_when_gone_from_a_group_whose_owner_never_showed_then_recorded():
+    facts = OwnerFacts(at=AT, group=replace(MANAGED, owner=None), chat=CHAT, new_owner=None)
+
+    events = judge_owner(facts, LIMITS).events
+
+    assert events == (OwnerChanged(chat=CHAT, user=None, role=None),)
+
+
 @pytest.mark.parametrize("group", [None, LEFT], ids=["unknown", "left"])
 def test_owner_when_group_is_not_ours_then_nothing(group):
     facts = OwnerFacts(at=AT, group=group, chat=CHAT, new_owner=STUDENT)
@@ -348,6 +383,12 @@ def test_migration_when_group_is_ours_then_it_goes_on_under_its_new_id(group):
 )
 def test_migration_when_there_is_nothing_to_migrate_then_nothing(group):
     facts = MigrationFacts(at=AT, group=group, old=OLD_CHAT, new=CHAT)
+
+    assert judge_migration(facts, LIMITS) == NOTHING
+
+
+def test_migration_when_the_id_stays_the_same_then_nothing():
+    facts = MigrationFacts(at=AT, group=MANAGED, old=CHAT, new=CHAT)
 
     assert judge_migration(facts, LIMITS) == NOTHING
 

@@ -36,9 +36,7 @@ def test_page_says_of_a_rule_what_the_code_says(rule):
 
     found = [row for row in rows() if row[0] == rule.value]
 
-    assert found == [
-        (rule.value, article.value, ARTICLES[article].level.value, dutch, english)
-    ]
+    assert found == [(rule.value, article.value, ARTICLES[article].level.value, dutch, english)]
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.value) for rule in Rule])

@@ -1,0 +1,50 @@
+"""What every command needs before it starts: the settings, the school's choices, the database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.cli.printing import warn
+from config.logging import LogLevel, configure_logging
+from config.school import SchoolConfig, load_school
+from config.settings import Settings, load_settings
+from storage.backup import database_file
+from storage.engine import open_engine
+from storage.schema import migrate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What the operator and the school decided."""
+
+    settings: Settings
+    school: SchoolConfig
+
+
+def set_up(*, token_required: bool = False, talks: bool = False) -> Setup:
+    """Read the configuration, and scrub from now on what must not be seen.
+
+    ``talks``: a command that goes on logs as the settings say; the others only when it goes wrong.
+    Raises ``ConfigError``.
+    """
+    settings = load_settings(token_required=token_required)
+    level = settings.log_level if talks else LogLevel.WARNING
+    configure_logging(level, settings.log_format, secrets=settings.secrets)
+    return Setup(settings=settings, school=load_school(settings.school_config))
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """The database, brought up to date; a new one is made, and that is said."""
+    file = database_file(settings.database_url)
+    is_new = file is not None and not file.exists()
+    engine = open_engine(settings.database_url)
+    try:
+        await migrate(engine)
+        if is_new:
+            warn(f"Nieuwe database gemaakt: {file}", f"A new database was made: {file}")
+        yield engine
+    finally:
+        await engine.dispose()
