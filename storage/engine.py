@@ -5,8 +5,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, make_url
+import aiosqlite
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.direct import connect
 
 # FULL: a commit has reached the disk when it returns, also when the power goes.
 # recursive_triggers: without it INSERT OR REPLACE gets past the triggers of the log.
@@ -26,13 +29,22 @@ def open_engine(database_url: str) -> AsyncEngine:
     The caller disposes of the engine: an aiosqlite connection left open keeps a process alive.
     """
     url = make_url(database_url)
-    # Parameters hold names and messages: they must not get into the text of an error.
-    engine = create_async_engine(url, hide_parameters=True)
     if url.get_backend_name() == "sqlite":
-        if url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin)
+        return _open_sqlite(url)
+    return create_async_engine(url, hide_parameters=True)
+
+
+def _open_sqlite(url: URL) -> AsyncEngine:
+    file = url.database or ""
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+
+    async def connected() -> aiosqlite.Connection:
+        return await connect(file)
+
+    # Parameters hold names and messages: they must not get into the text of an error.
+    engine = create_async_engine(url, hide_parameters=True, async_creator=connected)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
