@@ -28,8 +28,9 @@ class DirectConnection(aiosqlite.Connection):
 
 def _waits(fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:
     """Whether a step may wait for the disk or for another process."""
-    if isinstance(getattr(fn, "__self__", None), sqlite3.Connection):
-        return fn.__name__ in _WAITING_CALLS
+    of_connection = isinstance(getattr(fn, "__self__", None), sqlite3.Connection)
+    if of_connection and fn.__name__ in _WAITING_CALLS:
+        return True
     return bool(args) and isinstance(args[0], str) and args[0].startswith(_WAITING_STATEMENTS)
 
 
