@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -57,7 +57,7 @@ AT_ONCE = {LaneName.WRITE: 16, LaneName.MODERATE: 32, LaneName.LOOK: 4}
 LOOKS_A_SECOND = 5
 """Looks at groups, three reads each: a budget of their own, far below what Telegram permits."""
 
-PATIENCE_AT_THE_END = 8.0
+PATIENCE_AT_THE_END = 4.0
 """Seconds that calls on their way get to be answered when the bot is stopped."""
 
 
@@ -126,18 +126,21 @@ async def running_bot(
         engine = open_engine(settings.database_url)
         try:
             await migrate(engine)
-            async with _ledger(engine, clock) as ledger, _telegram(settings, stop) as telegram:
+            async with (
+                _ledger(engine, clock, stop) as ledger,
+                _telegram(settings, stop) as telegram,
+            ):
                 bot = await _assemble(engine, ledger, telegram, clock, school)
-                async with _working(bot, school):
+                async with _working(bot, school, stop):
                     yield bot
         finally:
             await engine.dispose()
 
 
 @asynccontextmanager
-async def _ledger(engine: AsyncEngine, clock: Clock) -> AsyncIterator[Ledger]:
+async def _ledger(engine: AsyncEngine, clock: Clock, stop: asyncio.Event) -> AsyncIterator[Ledger]:
     ledger = Ledger(engine, clock.now)
-    task = asyncio.create_task(ledger.run(), name="ledger")
+    task = _part("ledger", ledger.run(), stop)
     try:
         yield ledger
     finally:
@@ -157,23 +160,50 @@ async def _telegram(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Po
         request=AiohttpRequest(),
         get_updates_request=AiohttpRequest(connection_pool_size=1),
     )
+    try:
+        await _introduce(bot, stop)
+        yield bot
+    finally:
+        await bot.shutdown()
+
+
+async def _introduce(bot: PollingBot, stop: asyncio.Event) -> None:
+    """Ask Telegram who the bot is, until it answers."""
     backoff = Backoff()
     while True:
         try:
-            await bot.initialize()
+            return await _unless(stop, bot.initialize())
         except InvalidToken:
             log.error("Telegram refuses the token; make a new one with @BotFather")  # noqa: TRY400 (the error holds nothing more)
         except TelegramError as error:
             log.warning("Telegram cannot be reached", error=type(error).__name__)
-        else:
-            break
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), backoff.next())
-            raise StoppedWhileStartingError
-    try:
-        yield bot
-    finally:
-        await bot.shutdown()
+        await _unless(stop, asyncio.sleep(backoff.next()))  # noqa: TID251 (ends when ``stop`` is set)
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do ``work``. Raises ``StoppedWhileStartingError`` when ``stop`` is set before it is done."""
+    tasks = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    done = tasks[0].done()
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    if not done:
+        raise StoppedWhileStartingError
+    tasks[0].result()
+
+
+def _part(name: str, work: Coroutine[Any, Any, None], stop: asyncio.Event) -> asyncio.Task[None]:
+    """A task that lasts as long as the bot. If it breaks, the bot stops rather than seem to run."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("a part of the bot broke; the bot stops", part=name, exc_info=error)
+            stop.set()
+
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(ended)
+    return task
 
 
 async def _assemble(
@@ -218,23 +248,26 @@ async def _assemble(
 
 
 @asynccontextmanager
-async def _working(bot: Bot, school: SchoolConfig) -> AsyncIterator[None]:
+async def _working(bot: Bot, school: SchoolConfig, stop: asyncio.Event) -> AsyncIterator[None]:
     """Everything at work; afterwards intake first, so that nothing new comes in."""
     await _pick_up(bot, school)
     async with bot.application:
         await bot.application.start()
-        intake = asyncio.create_task(bot.intake.run(), name="intake")
-        sender = asyncio.create_task(bot.sender.run(), name="sender")
+        intake = _part("intake", bot.intake.run(), stop)
+        sender = _part("sender", bot.sender.run(), stop)
         bot.jobs.start()
         try:
             yield
         finally:
             await bot.jobs.stop()
             bot.intake.stop()
-            await intake
+            await asyncio.wait({intake})
             bot.sender.stop()
             await _within(PATIENCE_AT_THE_END, sender)
             await bot.application.stop()
+        for part in (intake, sender):
+            if not part.cancelled():
+                part.result()
 
 
 async def _within(seconds: float, task: asyncio.Task[None]) -> None:

@@ -82,7 +82,7 @@ class OutboxRecords:
                 return effects.withheld(), EffectState.WITHHELD, None
             case Looked():
                 assert isinstance(effect, InspectGroup)  # noqa: S101 (only an inspection looks)
-                return effects.looked(outcome.look, effect.chat, limits), EffectState.DONE, None
+                return effects.looked(outcome.look, effect, limits), EffectState.DONE, None
             case RetryLater() | Moved():
                 message = "the sender tries again by itself"
                 raise ValueError(message)

@@ -43,7 +43,6 @@ class Jobs:
         self._clock = clock
         self._limits = limits
         self._under_way: set[asyncio.Future[None]] = set()
-        self._stopping = False
         # A tick that comes late still comes, once: what it looks for is in the database.
         self._scheduler = AsyncIOScheduler(
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -70,14 +69,14 @@ class Jobs:
         The scheduler would cancel it, and a connection that is cut off in a transaction stays open
         and keeps the process from ending.
         """
-        self._stopping = True
+        self._scheduler.pause()
+        # One turn of the loop: a tick that was handed over already is under way after it.
+        await asyncio.sleep(0)  # noqa: TID251 (waits for nothing)
         while self._under_way:
             await asyncio.wait(self._under_way)
         self._scheduler.shutdown(wait=False)
 
     async def _tick(self, job: Callable[[], Awaitable[None]]) -> None:
-        if self._stopping:
-            return
         ended = asyncio.get_running_loop().create_future()
         self._under_way.add(ended)
         try:

@@ -116,7 +116,8 @@ class Lane:
         self._flooded = {t: moment for t, moment in self._flooded.items() if moment > now}
         self._flooded[target] = until
         if len(self._flooded) >= FLOODED_CHATS_THAT_MEAN_ALL:
-            self._held_until = max(self._flooded.values())
+            # The least of them: one chat's hour is its own, only what they share is the bot's.
+            self._held_until = min(self._flooded.values())
 
     def next_turn(self, now: float) -> Turn | None:
         """What may go now; the caller tells :meth:`finish` when it is done."""

@@ -102,13 +102,21 @@ class Sender:
         return min(moments, default=None)
 
     async def run(self) -> None:
-        """Work until :meth:`stop`; calls on their way are still finished and recorded."""
-        while not self._stopping.is_set():
-            self._wake.clear()
-            self._start_turns()
-            await self._sleep()
-        if self._turns:
-            await asyncio.wait(self._turns)
+        """Work until :meth:`stop`; calls on their way are still finished and recorded.
+
+        Cancelling drops those calls: the outbox says which may have been done.
+        """
+        try:
+            while not self._stopping.is_set():
+                self._wake.clear()
+                self._start_turns()
+                await self._sleep()
+            if self._turns:
+                await asyncio.wait(self._turns)
+        finally:
+            for turn in self._turns:
+                turn.cancel()
+            await asyncio.gather(*self._turns, return_exceptions=True)
 
     def stop(self) -> None:
         """Start nothing new. What waits stays in the outbox for the next start."""
@@ -162,7 +170,7 @@ class Sender:
             if again:
                 await self._surely(lambda: self._records.postpone(again))
                 return again
-            outcome = Refused(reason="given up: it kept failing")
+            outcome = Refused(reason="kept-failing")
         ended = outcome
         await self._surely(lambda: self._records.settle(turn.items, ended))
         return ()
@@ -174,7 +182,8 @@ class Sender:
             # A fault of ours in one effect must not stop the others.
             name = type(turn.effect).__name__
             log.exception("effect broke", effect=name, outbox=turn.items[0].id)
-            reason = f"fault in the bot: {type(error).__name__}"
+            log.error("a fault of the bot", error=type(error).__name__)
+            reason = "fault-in-bot"
             # It may have broken on Telegram's answer, after the message had gone out.
             return Refused(reason=reason) if turn.effect.repeatable else Lost(reason=reason)
 

@@ -22,6 +22,7 @@ from storage.tables import (
     intake,
     linking_codes,
     nonces,
+    outbox,
     wrong_codes,
 )
 
@@ -230,6 +231,12 @@ class ChangeWriter:
             )
             await self._connection.execute(
                 update(groups).where(groups.c.id == new).values(state=GroupState.LEFT.value)
+            )
+            # What waits for the row that goes would be left without a chat at the next start.
+            await self._connection.execute(
+                update(outbox)
+                .where(outbox.c.group_id == new, outbox.c.settled_at.is_(None))
+                .values(group_id=old)
             )
             self._numbers.groups[change.new] = old
         # Links and messages stay behind in the old chat; the lock must be proved anew.

@@ -158,7 +158,8 @@ async def _read_groups(
 
 def _people_of(found: Iterable[Group]) -> frozenset[UserId]:
     named = {user for g in found for user in (g.added_by, g.confirmed_by, g.owner)}
-    return frozenset(user for user in named if user is not None)
+    seated = {seat.user for g in found for seat in g.seats}
+    return frozenset(user for user in named | seated if user is not None)
 
 
 def _group(row: Row[Any], seats: tuple[Seat, ...]) -> Group:

@@ -19,7 +19,9 @@ def look_needs(look: ChatLook, inspected: ChatId) -> Needs:
     )
 
 
-def look_facts(look: ChatLook, inspected: ChatId, known: Known) -> LookFacts | None:
+def look_facts(
+    look: ChatLook, inspected: ChatId, why: str, known: Known
+) -> LookFacts | None:
     """What was seen with what we know; ``None`` for a chat that is no group of ours."""
     group = known.groups.get(inspected)
     if group is None:
@@ -37,6 +39,8 @@ def look_facts(look: ChatLook, inspected: ChatId, known: Known) -> LookFacts | N
         added_by=None if group.added_by is None else known.account(group.added_by),
         confirmed_by=None if group.confirmed_by is None else known.account(group.confirmed_by),
         channel_registered=channel is not None and channel.registered_by.is_staff,
+        former=tuple(known.account(seat.user) for seat in group.seats),
+        why=why,
     )
 
 

@@ -130,6 +130,11 @@ class PickedChat:
         return cls(UserId(query.from_user.id), chat)
 
     @property
+    def is_possible(self) -> bool:
+        """Whether this can be a group or channel at all: a changed telephone may name a person."""
+        return self.chat < 0
+
+    @property
     def needs(self) -> Needs:
         """The presser and the chat."""
         return Needs(

@@ -17,14 +17,14 @@ async def on_button(update: Update, context: BotContext) -> None:
     query = update.callback_query
     assert query is not None  # noqa: S101 (the handler's type matched on it)
     button = parse_data(query.data) if isinstance(query.data, str) else None
-    if isinstance(button, ConfirmGroup):
-        picked = PickedChat.pressed(query, button.chat)
+    picked = PickedChat.pressed(query, button.chat) if isinstance(button, ConfirmGroup) else None
+    if picked is not None and picked.is_possible:
         await context.record(
             picked.needs,
             lambda known: adoption.judge_owned_chat(picked.group_facts(known), context.limits),
         )
     # Only now that it is recorded; in a task, because the log must not wait for Telegram.
-    key = "button-old" if button is None else None
+    key = None if picked is not None and picked.is_possible else "button-old"
     context.application.create_task(_answer(query, key))
 
 

@@ -7,7 +7,7 @@ from bot.gather import looks
 from bot.gather.members import Migration
 from bot.policy import group_look, membership, outcomes
 from bot.policy.decision import Decision
-from bot.policy.effects import DeleteMessages, Effect
+from bot.policy.effects import DeleteMessages, Effect, InspectGroup
 from bot.policy.groups import ChatLook
 from bot.policy.ids import ChatId
 from bot.policy.known import Known, Needs
@@ -36,11 +36,12 @@ def ended(effect: Effect, outcome: Done | Refused | Lost, limits: Limits) -> Wor
     )
 
 
-def looked(look: ChatLook, inspected: ChatId, limits: Limits) -> Work:
+def looked(look: ChatLook, inspection: InspectGroup, limits: Limits) -> Work:
     """A look at a group brought back what Telegram says of it."""
+    inspected = inspection.chat
 
     def judge(known: Known) -> Decision:
-        facts = looks.look_facts(look, inspected, known)
+        facts = looks.look_facts(look, inspected, inspection.why, known)
         if facts is None:
             return Decision(rule=Rule.NOT_OUR_GROUP)
         return group_look.judge(facts, limits)

@@ -8,6 +8,8 @@ from bot.gather import posts
 from bot.gather.members import Migration, OwnerChange, UnknownChat
 from bot.gather.private import StartInGroup
 from bot.policy import adoption, group_messages, membership
+from bot.policy.decision import Decision
+from bot.policy.known import Known
 from bot.policy.rules import Rule
 
 
@@ -40,15 +42,25 @@ async def _meet(message: Message, context: BotContext) -> None:
 
 
 async def on_start(update: Update, context: BotContext) -> None:
-    """``/start@bot <nonce>``: a start-group link was used. Anything else is a message."""
-    started = StartInGroup.of(_message(update))
+    """``/start@bot <nonce>``: a start-group link was used. Anything else is a message.
+
+    So it is in a group that is ours already: a command must not be the way around the lock.
+    """
+    message = _message(update)
+    started = StartInGroup.of(message)
     if started is None:
         await on_group_message(update, context)
         return
+    post = posts.post(update, message, bot_id=context.bot.id)
+
+    def judge(known: Known) -> Decision:
+        as_message = group_messages.judge(posts.post_facts(post, known), context.limits)
+        if as_message.rule is not Rule.NOT_OUR_GROUP:
+            return as_message
+        return adoption.judge_nonce(started.facts(known), context.limits)
+
     await context.record(
-        started.needs,
-        lambda known: adoption.judge_nonce(started.facts(known), context.limits),
-        happened_at=started.message.date,
+        started.needs | posts.post_needs(post), judge, happened_at=started.message.date
     )
 
 

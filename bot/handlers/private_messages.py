@@ -9,7 +9,10 @@ from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST
 from bot.context import BotContext
 from bot.gather.private import Command, PickedChat, PrivateMessage
 from bot.policy import adoption, channels, linking, private_messages
+from bot.policy.codes import has_form_of_code
 from bot.policy.commands import NEW_CHANNEL, NEW_GROUP
+from bot.policy.decision import Decision
+from bot.policy.known import Known
 
 
 def _message(update: Update) -> Message:
@@ -28,6 +31,8 @@ async def on_private_message(update: Update, context: BotContext) -> None:
             await _new_group(written, context)
         case Command(name=name) if name == NEW_CHANNEL:
             await _new_channel(written, context)
+        case None if message.text and has_form_of_code(message.text):
+            await _perhaps_link(written, message.text, context)
         case _:
             await context.record(
                 written.needs,
@@ -41,6 +46,20 @@ async def _link(written: PrivateMessage, code: str, context: BotContext) -> None
         written.link_needs(code),
         lambda known: linking.judge(written.link_facts(code, known), context.limits),
         happened_at=written.message.date,
+    )
+
+
+async def _perhaps_link(written: PrivateMessage, text: str, context: BotContext) -> None:
+    """A code sent by itself, as the bot's own texts ask for; or only a word that looks like one."""
+
+    def judge(known: Known) -> Decision:
+        facts = written.link_facts(text, known)
+        if linking.is_meant(facts, text):
+            return linking.judge(facts, context.limits)
+        return private_messages.judge(written.facts(known), context.limits)
+
+    await context.record(
+        written.needs | written.link_needs(text), judge, happened_at=written.message.date
     )
 
 
@@ -67,6 +86,8 @@ async def on_chat_shared(update: Update, context: BotContext) -> None:
     """Somebody picked one of his own groups or channels from Telegram's list."""
     message = _message(update)
     picked = PickedChat.shared(message)
+    if not picked.is_possible:
+        return
     request = message.chat_shared.request_id if message.chat_shared else None
     if request == GROUP_REQUEST:
         await context.record(

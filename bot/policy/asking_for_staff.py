@@ -94,11 +94,9 @@ def _asks_for_contact(found: frozenset[str]) -> bool:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """The words of a text: lower case, without accents, apostrophes or signs."""
+    """The words of a text: lower case, without accents and signs."""
     plain = unicodedata.normalize("NFKD", text.lower())
-    letters = "".join(
-        sign for sign in plain if not unicodedata.combining(sign) and sign not in "'’‘`"
-    )
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return tuple(_WORD.findall(letters))
 
 

@@ -158,10 +158,6 @@ EXPLANATIONS: Mapping[Rule, tuple[str, str]] = {
         "Deze persoon kreeg kortgeleden al antwoord; de bot begint geen gesprek.",
         "This person got an answer a short while ago; the bot starts no conversation.",
     ),
-    Rule.NO_CONVERSATION: (
-        "De bot voert geen gesprekken.",
-        "The bot holds no conversations.",
-    ),
     # Who is this, and what may he do?
     Rule.CODE_ACCEPTED: (
         "De code klopt; dit account hoort nu bij een persoon van school.",

@@ -50,7 +50,7 @@ class Contact:
 class Needs:
     """What to read. Empty sets cost nothing. Seats of a group's administrators come with it.
 
-    ``group_people``: also the accounts of whoever added, confirmed or owns each group.
+    ``group_people``: also the accounts of whoever added, confirmed, owns or administers each group.
     """
 
     chats: frozenset[ChatId] = frozenset()

@@ -78,7 +78,6 @@ class Rule(StrEnum):
     STAFF_ASKED_FOR = "b7-staff-asked-for"
     KIND_ANSWER = "b7-kind-answer"
     ANSWERED_LATELY = "b7-answered-lately"
-    NO_CONVERSATION = "b7-no-conversation"
 
     # Who is this, and what may he do? (our own order)
     CODE_ACCEPTED = "house-code-accepted"

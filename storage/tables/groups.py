@@ -1,8 +1,8 @@
 """Groups, the chat ids that they have had, who administers them, and their invite links."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, String, Table, Text, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text, text
 
-from storage.tables.columns import Number, UtcDateTime, metadata
+from storage.tables.columns import Number, TelegramId, UtcDateTime, Words, metadata
 
 groups = Table(
     "groups",
@@ -10,11 +10,11 @@ groups = Table(
     Column("id", Number, primary_key=True),
     Column("state", String(16), nullable=False),
     Column("kind", String(16), nullable=False),
-    Column("title", Text, nullable=False),
+    Column("title", Words, nullable=False),
     Column("added_by", Number, ForeignKey("accounts.id")),
     Column("confirmed_by", Number, ForeignKey("accounts.id")),
     Column("owner", Number, ForeignKey("accounts.id")),
-    Column("linked_channel", BigInteger),
+    Column("linked_channel", TelegramId),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("adopted_at", UtcDateTime),
     Column("deadline_at", UtcDateTime),
@@ -24,14 +24,14 @@ groups = Table(
     Column("next_look_at", UtcDateTime),
     Column("lock_proved_at", UtcDateTime),
     Column("open_since", UtcDateTime),
-    Column("notice_message_id", BigInteger),
+    Column("notice_message_id", TelegramId),
 )
 Index("groups_by_next_look", groups.c.next_look_at, sqlite_where=text("state <> 'left'"))
 
 group_chat_ids = Table(
     "group_chat_ids",
     metadata,
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", TelegramId, primary_key=True, autoincrement=False),
     Column("group_id", Number, ForeignKey("groups.id"), nullable=False, index=True),
     Column("since", UtcDateTime, nullable=False),
     Column("is_current", Boolean, nullable=False),
@@ -41,7 +41,7 @@ group_seats = Table(
     "group_seats",
     metadata,
     Column("group_id", Number, ForeignKey("groups.id"), primary_key=True),
-    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", TelegramId, primary_key=True, autoincrement=False),
     Column("is_owner", Boolean, nullable=False),
     Column("is_anonymous", Boolean, nullable=False),
     Column("is_bot", Boolean, nullable=False),

@@ -1,8 +1,8 @@
 """The event log and what hangs on it: evidence, updates seen, updates set aside."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
-from storage.tables.columns import Number, UtcDateTime, metadata
+from storage.tables.columns import Number, TelegramId, UtcDateTime, Words, metadata
 
 # No foreign keys out of ``events``: the log outlives every row that it names.
 events = Table(
@@ -29,16 +29,16 @@ evidence = Table(
     metadata,
     Column("id", Number, primary_key=True),
     Column("event_seq", Number, ForeignKey("events.seq"), nullable=False),
-    Column("message_id", BigInteger, nullable=False),
+    Column("message_id", TelegramId, nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("text", Text),
+    Column("text", Words),
     Column("keep_until", UtcDateTime, nullable=False, index=True),
 )
 
 seen_updates = Table(
     "seen_updates",
     metadata,
-    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("update_id", TelegramId, primary_key=True, autoincrement=False),
     Column("received_at", UtcDateTime, nullable=False),
 )
 
@@ -46,7 +46,7 @@ dead_letters = Table(
     "dead_letters",
     metadata,
     Column("id", Number, primary_key=True),
-    Column("update_id", BigInteger),
+    Column("update_id", TelegramId),
     Column("kind", String(64), nullable=False),
     Column("error", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),

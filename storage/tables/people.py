@@ -1,8 +1,8 @@
 """People of the roster, the accounts that belong to them, and the codes that join the two."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from storage.tables.columns import Number, UtcDateTime, metadata
+from storage.tables.columns import Number, TelegramId, UtcDateTime, metadata
 
 people = Table(
     "people",
@@ -41,7 +41,7 @@ accounts = Table(
     "accounts",
     metadata,
     Column("id", Number, primary_key=True),
-    Column("user_id", BigInteger, nullable=False, unique=True),
+    Column("user_id", TelegramId, nullable=False, unique=True),
     Column("person_id", Number, ForeignKey("people.id")),
     Column("language", String(8)),
     Column("first_seen_at", UtcDateTime, nullable=False),
@@ -90,7 +90,7 @@ nonces = Table(
 channels = Table(
     "channels",
     metadata,
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", TelegramId, primary_key=True, autoincrement=False),
     Column("account_id", Number, ForeignKey("accounts.id"), nullable=False),
     Column("registered_at", UtcDateTime, nullable=False),
 )

@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.app import Bot, running_bot
 from bot.clock import Clock
@@ -40,13 +41,17 @@ RIGHTS = list(REQUIRED_RIGHTS)
 
 @dataclass
 class World:
-    """Everything that a journey acts on and looks at."""
+    """Everything that a journey acts on and looks at.
+
+    ``engine`` is another way to the database than the bot's own; without one, each look opens it.
+    """
 
     telegram: Telegram
     server: Served
     settings: Settings
     school: SchoolConfig
     clock: Clock
+    engine: AsyncEngine | None = None
     bot: Bot | None = None
     names: dict[str, int] = field(default_factory=dict)
 
@@ -70,8 +75,7 @@ class World:
         classes: tuple[str, ...] = (),
     ) -> str:
         """Put somebody on the roster; answer a linking code for this person."""
-        engine = open_engine(self.settings.database_url)
-        async with engine.begin() as connection:
+        async with self.database() as engine, engine.begin() as connection:
             number = await connection.scalar(
                 insert(people)
                 .values(
@@ -101,7 +105,6 @@ class World:
                     expires_at=now + timedelta(days=14),
                 )
             )
-        await engine.dispose()
         return code
 
     async def join_school(self, name: str, role: Role, *duties: Duty, **more: Any) -> int:
@@ -162,23 +165,31 @@ class World:
 
     # --- looking ---------------------------------------------------------------------------
 
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[AsyncEngine]:
+        """The database as another command than the bot finds it."""
+        if self.engine is not None:
+            yield self.engine
+            return
+        engine = open_engine(self.settings.database_url)
+        try:
+            yield engine
+        finally:
+            await engine.dispose()
+
     async def events(self, tag: str | None = None) -> list[dict[str, Any]]:
         """The log, or what of it has this tag, with the payload read."""
-        engine = open_engine(self.settings.database_url)
-        async with reading(engine) as connection:
+        async with self.database() as engine, reading(engine) as connection:
             statement = select(events).order_by(events.c.seq)
             if tag is not None:
                 statement = statement.where(events.c.tag == tag)
             rows = (await connection.execute(statement)).mappings().all()
-        await engine.dispose()
         return [{**row, **json.loads(row["payload"])} for row in rows]
 
     async def log_is_whole(self) -> bool:
         """Whether the log's chain verifies."""
-        engine = open_engine(self.settings.database_url)
-        async with reading(engine) as connection:
+        async with self.database() as engine, reading(engine) as connection:
             verdict = await verify(connection)
-        await engine.dispose()
         return verdict.whole
 
     def heard_by(self, user: int) -> list[str]:
@@ -195,18 +206,24 @@ class World:
 async def opened_world(database: Path, **school: Any) -> AsyncIterator[World]:
     """A pretend Telegram with nobody in it, and the bot not yet running."""
     telegram = Telegram(clock=SandboxClock(A_SCHOOL_DAY))
-    async with serve(telegram) as server:
-        yield World(
-            telegram=telegram,
-            server=server,
-            settings=Settings(
-                bot_token=SecretStr(telegram.token),
-                telegram_base_url=server.base_url,
-                database_url=f"sqlite+aiosqlite:///{database}",
-            ),
-            school=SchoolConfig(**school),
-            clock=Clock(A_SCHOOL_DAY - datetime.now(UTC)),
-        )
+    url = f"sqlite+aiosqlite:///{database}"
+    engine = open_engine(url)
+    try:
+        async with serve(telegram) as server:
+            yield World(
+                telegram=telegram,
+                server=server,
+                settings=Settings(
+                    bot_token=SecretStr(telegram.token),
+                    telegram_base_url=server.base_url,
+                    database_url=url,
+                ),
+                school=SchoolConfig(**school),
+                clock=Clock(A_SCHOOL_DAY - datetime.now(UTC)),
+                engine=engine,
+            )
+    finally:
+        await engine.dispose()
 
 
 @asynccontextmanager
