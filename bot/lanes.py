@@ -10,7 +10,13 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from bot.policy.effects import DeleteMessages, Effect, SendGroupNotice, SendPrivateNotice
+from bot.policy.effects import (
+    DeleteMessages,
+    Effect,
+    InspectGroup,
+    SendGroupNotice,
+    SendPrivateNotice,
+)
 from bot.policy.ids import ChatId, MessageId
 from storage.outbox import Waiting
 
@@ -91,13 +97,14 @@ class Lane:
         self._lines: dict[int, _Line] = {}
         self._ready: list[tuple[int, int, int]] = []
         self._later: list[tuple[float, int]] = []
+        self._planned: list[tuple[float, int, Waiting]] = []
         self._on_their_way = 0
         self._flooded: dict[int, float] = {}
         self._held_until = 0.0
 
     def __len__(self) -> int:
         """How many effects wait, without those on their way."""
-        return sum(len(line.waiting) for line in self._lines.values())
+        return len(self._planned) + sum(len(line.waiting) for line in self._lines.values())
 
     @property
     def idle(self) -> bool:
@@ -105,7 +112,13 @@ class Lane:
         return self._on_their_way == 0
 
     def add(self, item: Waiting) -> None:
-        """Let an effect wait for its turn."""
+        """Let an effect wait for its turn; one that is planned holds up nothing until it is due."""
+        if isinstance(item.effect, InspectGroup) and item.effect.not_before and not item.attempts:
+            heapq.heappush(self._planned, (item.due_at.timestamp(), item.id, item))
+            return
+        self._line_up(item)
+
+    def _line_up(self, item: Waiting) -> None:
         target = target_of(item.effect)
         line = self._lines.setdefault(target, _Line(target))
         heapq.heappush(line.waiting, (item.effect.priority, item.id, item))
@@ -149,9 +162,20 @@ class Lane:
         """When something may go that may not yet; ``None`` if only :meth:`finish` can tell."""
         if self._on_their_way >= self._at_once:
             return None
+        moments = [max(self._planned[0][0], self._held_until)] if self._planned else []
+        if (held_up := self.held_up_until(now)) is not None:
+            moments.append(held_up)
+        return min(moments, default=None)
+
+    def held_up_until(self, now: float) -> float | None:
+        """When something may go that a limit or trouble holds up: not what is planned for later."""
+        if self._on_their_way >= self._at_once:
+            return None
         moments = [self._later[0][0]] if self._later else []
         if self._ready:
             moments.append(self._earliest_at_all(now))
+        if self._planned and self._planned[0][0] <= now:
+            moments.append(now)
         return max(min(moments), self._held_until) if moments else None
 
     def _offer(self, line: _Line) -> None:
@@ -160,6 +184,8 @@ class Lane:
             heapq.heappush(self._ready, (priority, number, line.target))
 
     def _wake_lines(self, now: float) -> None:
+        while self._planned and self._planned[0][0] <= now:
+            self._line_up(heapq.heappop(self._planned)[2])
         while self._later and self._later[0][0] <= now:
             _, target = heapq.heappop(self._later)
             line = self._lines.get(target)

@@ -91,14 +91,14 @@ class Sender:
             self._wake.set()
 
     def rests_until(self) -> float | None:
-        """When something may go next, in seconds since the epoch; ``None`` when nothing waits.
+        """When something may go that a limit or trouble holds up, in seconds since the epoch.
 
-        While something is on its way, that is now.
+        While something is on its way, that is now; ``None`` when nothing is held up.
         """
         now = self._clock.now().timestamp()
         if self._turns:
             return now
-        moments = [when for lane in self._lanes.values() if (when := lane.wakes_at(now))]
+        moments = [when for lane in self._lanes.values() if (when := lane.held_up_until(now))]
         return min(moments, default=None)
 
     async def run(self) -> None:

@@ -10,6 +10,7 @@ import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -79,6 +80,8 @@ def _without_none(hint: Any) -> Any:  # noqa: ANN401 (a type hint has no better 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (any field of a frozen dataclass)
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, frozenset):
@@ -136,6 +139,8 @@ def _reader(hint: Any) -> Callable[[Any], Any]:  # noqa: ANN401 (a type hint has
     hint = _without_none(hint)
     if hint is tuple:
         return tuple
+    if hint is datetime:
+        return lambda value: None if value is None else datetime.fromisoformat(value)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return lambda value: None if value is None else hint(value)
     return lambda value: value

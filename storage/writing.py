@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy.decision import Decision
-from bot.policy.effects import DeleteMessages, Effect
+from bot.policy.effects import DeleteMessages, Effect, InspectGroup
 from bot.policy.events import Event, Evidence
 from bot.policy.ids import ChatId, EffectId, UserId
 from bot.policy.rules import Rule
@@ -179,7 +179,16 @@ def _join(earlier: _Queued, effect: DeleteMessages) -> bool:
 
 def coalesce_key(effect: Effect, number: int) -> str | None:
     """Effects with the same key are one while they wait; ``None``: each counts."""
-    return f"{type(effect).__name__}:{number}" if effect.coalesces else None
+    if not effect.coalesces:
+        return None
+    # One that is planned must not stand for one that is to be done at once.
+    planned = ":planned" if planned_for(effect) is not None else ""
+    return f"{type(effect).__name__}:{number}{planned}"
+
+
+def planned_for(effect: Effect) -> datetime | None:
+    """When an effect is planned for; ``None``: at once."""
+    return effect.not_before if isinstance(effect, InspectGroup) else None
 
 
 async def _not_waiting_already(
@@ -215,6 +224,7 @@ def _queue_effects(
     for item in queued:
         last += 1
         effect = item.effect
+        due = planned_for(effect) or at
         in_group = target_field(type(effect)) == "chat"
         number = _target_number(effect, numbers)
         rows.outbox.append(
@@ -231,11 +241,11 @@ def _queue_effects(
                 "coalesce_key": coalesce_key(effect, number),
                 "state": "pending",
                 "made_at": at,
-                "due_at": at,
+                "due_at": due,
                 "attempts": 0,
                 "flooded": 0,
             }
         )
         rows.waiting.append(
-            Waiting(id=EffectId(last), effect=effect, due_at=at, made_at=at, rule=item.rule)
+            Waiting(id=EffectId(last), effect=effect, due_at=due, made_at=at, rule=item.rule)
         )

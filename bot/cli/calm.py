@@ -49,6 +49,7 @@ def calm() -> Iterator[None]:
 
 def _told(error: Exception) -> StopError | None:
     from config.problems import ConfigError  # noqa: PLC0415 (the rest of the command has it by now)
+    from storage.ledger import StorageUnavailableError  # noqa: PLC0415
     from storage.only_one import AlreadyRunningError  # noqa: PLC0415
     from storage.schema import SchemaTooNewError  # noqa: PLC0415
 
@@ -67,6 +68,8 @@ def _told(error: Exception) -> StopError | None:
                 "Er draait al een bot op deze database. Stop die eerst.",
                 "A bot works with this database already. Stop that one first.",
             )
+        case StorageUnavailableError():
+            return _database_trouble(str(error))
         case ModuleNotFoundError(name="asyncpg"):
             return StopError(
                 "PostgreSQL vraagt een onderdeel dat ontbreekt: installeer de extra 'postgres'.",

@@ -55,7 +55,7 @@ async def _check(engine: AsyncEngine, bot: Bot, group: WatchedGroup) -> list[Fin
     async with reading(engine) as connection:
         needs = look_needs(seen, group.chat)
         known = await read_known(connection, needs, datetime.now(UTC), Numbers())
-    facts = look_facts(seen, group.chat, known)
+    facts = look_facts(seen, group.chat, "check", known)
     return [] if facts is None else list(_judged(name, seen, facts))
 
 

@@ -19,9 +19,7 @@ def look_needs(look: ChatLook, inspected: ChatId) -> Needs:
     )
 
 
-def look_facts(
-    look: ChatLook, inspected: ChatId, why: str, known: Known
-) -> LookFacts | None:
+def look_facts(look: ChatLook, inspected: ChatId, why: str, known: Known) -> LookFacts | None:
     """What was seen with what we know; ``None`` for a chat that is no group of ours."""
     group = known.groups.get(inspected)
     if group is None:

@@ -9,6 +9,7 @@ never sent again, when the answer was lost.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
@@ -160,13 +161,17 @@ class LeaveGroup(_Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectGroup(_Effect):
-    """Look at a group: type, owner, administrators, permissions, own rights. Changes nothing."""
+    """Look at a group: type, owner, administrators, permissions, own rights. Changes nothing.
+
+    ``not_before``: a look that is planned, because Telegram would still show what it showed last.
+    """
 
     lane: ClassVar[Lane] = Lane.LOOK
     coalesces: ClassVar[bool] = True
 
     chat: ChatId
     why: str
+    not_before: datetime | None = None
 
 
 Effect = (

@@ -165,15 +165,23 @@ def _too_old(facts: PostFacts, limits: Limits) -> Decision | None:
 
 
 def _refused(facts: PostFacts, limits: Limits) -> Decision:
-    look: tuple[Effect, ...] = ()
-    looked_at = facts.group.looked_at if facts.group is not None else None
-    # Whoever can write has found the lock off, so look; but not again for every message.
-    if looked_at is None or facts.at - looked_at > limits.look_cache:
-        look = (InspectGroup(chat=facts.post.chat, why="message-in-locked-group"),)
     return Decision(
         rule=Rule.MESSAGE_REFUSED,
         events=(_refusal(facts, limits, as_channel=False),),
-        effects=(_removal(facts), *look),
+        effects=(_removal(facts), _look_at_the_lock(facts, limits)),
+    )
+
+
+def _look_at_the_lock(facts: PostFacts, limits: Limits) -> InspectGroup:
+    """Whoever can write has found the lock off. Within a minute of the last look, Telegram would
+    show the same again: then one look is planned for when the minute is over.
+    """
+    looked_at = facts.group.looked_at if facts.group is not None else None
+    fresh = looked_at is not None and facts.at - looked_at <= limits.look_cache
+    return InspectGroup(
+        chat=facts.post.chat,
+        why="message-in-locked-group",
+        not_before=looked_at + limits.look_cache if looked_at is not None and fresh else None,
     )
 
 

@@ -70,6 +70,23 @@ async def test_message_gives_an_open_group_away_at_once(world: World):
     assert again["open_seconds_at_most"] <= 130
 
 
+async def test_lock_opened_within_a_minute_of_a_look_is_closed_when_the_minute_is_over(
+    world: World,
+):
+    anna, bram, chat = await a_class(world)
+    await world.later(minutes=7)
+    world.act.set_permissions(anna, chat, OPEN)
+    world.act.write(bram, chat, "hee de groep is open")
+    await world.quiet()
+    not_yet = allowed_in(world, chat) != LOCKED
+
+    time_passes(world, minutes=1, seconds=1)
+    await world.quiet()
+
+    assert not_yet
+    assert allowed_in(world, chat) == LOCKED
+
+
 async def test_messages_one_after_another_do_not_make_the_bot_look_for_each(world: World):
     anna, bram, chat = await a_class(world)
     time_passes(world, minutes=2)

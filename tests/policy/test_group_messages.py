@@ -241,17 +241,18 @@ def test_message_when_school_keeps_no_evidence_then_no_words_are_kept():
 
 
 @pytest.mark.parametrize(
-    ("looked_at", "effects"),
+    ("looked_at", "not_before"),
     [
-        pytest.param(None, (REMOVE, LOOK), id="never looked at"),
-        pytest.param(AT - timedelta(seconds=61), (REMOVE, LOOK), id="a minute ago"),
-        pytest.param(AT - timedelta(seconds=60), (REMOVE,), id="within the minute"),
+        pytest.param(None, None, id="never looked at: at once"),
+        pytest.param(AT - timedelta(seconds=61), None, id="over a minute ago: at once"),
+        pytest.param(AT - timedelta(seconds=60), AT, id="a minute ago: now"),
+        pytest.param(AT - timedelta(seconds=20), AT + timedelta(seconds=40), id="planned"),
     ],
 )
-def test_message_when_refused_then_the_group_is_looked_at_once_a_minute(looked_at, effects):
+def test_message_when_refused_then_the_group_is_looked_at_once_a_minute(looked_at, not_before):
     decision = judge(facts(group=replace(MANAGED, looked_at=looked_at)), LIMITS)
 
-    assert decision.effects == effects
+    assert decision.effects == (REMOVE, replace(LOOK, not_before=not_before))
 
 
 def test_message_when_too_old_then_recorded_as_not_removable():
