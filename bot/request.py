@@ -207,7 +207,7 @@ class AiohttpRequest(BaseRequest):
         """Read an answer. What is not one is neither quoted nor logged: it may be about people."""
         try:
             answer = json.loads(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
             raise GarbledAnswer

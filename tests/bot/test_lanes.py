@@ -217,10 +217,12 @@ class Lanes(RuleBasedStateMachine):
 
     @invariant()
     def every_effect_waits_is_on_its_way_or_is_done(self):
-        on_their_way = [
+        on_their_way: list[int] = [
             item.id for turns in self.busy.values() for t in turns.values() for item in t.items
         ]
-        still = [i.id for lines in self.waits.values() for items in lines.values() for i in items]
+        still: list[int] = [
+            i.id for lines in self.waits.values() for items in lines.values() for i in items
+        ]
         assert sorted(self.done + on_their_way + still) == self.added
         assert sum(map(len, self.lanes.values())) == len(still)
         for name, lane in self.lanes.items():
@@ -258,7 +260,7 @@ test_lanes_when_chance_plays_everything = Lanes.TestCase
 
 def turns(lane: Lane, now: float = 0.0) -> list[list[int]]:
     """The numbers of what goes now, a list for each call."""
-    found = []
+    found: list[list[int]] = []
     while (turn := lane.next_turn(at(now))) is not None:
         found.append([item.id for item in turn.items])
     return found
@@ -279,9 +281,9 @@ def test_removals_when_they_wait_behind_a_call_then_go_together_a_hundred_at_a_t
 
 def test_removal_when_something_else_of_the_chat_stands_between_then_does_not_pass_it():
     lane = Lane(at_once=8)
-    lock = LockGroup(chat=GROUPS[0])
-    for number, effect in enumerate((removal(GROUPS[0], 1), lock, removal(GROUPS[0], 2)), 1):
-        lane.add(waiting(number, effect))
+    lane.add(waiting(1, removal(GROUPS[0], 1)))
+    lane.add(waiting(2, LockGroup(chat=GROUPS[0])))
+    lane.add(waiting(3, removal(GROUPS[0], 2)))
 
     found = []
     while turn := lane.next_turn(at(0)):
@@ -341,7 +343,8 @@ def test_fan_out_when_it_is_long_then_comes_near_the_limit_and_never_over_it():
     for number in range(1, 601):
         lane.add(waiting(number, private(UserId(6_000_000_000 + number))))
 
-    now, gone = 0.0, []
+    now = 0.0
+    gone: list[float] = []
     while len(gone) < 600:
         while (turn := lane.next_turn(at(now))) is not None:
             gone.append(now)

@@ -72,14 +72,14 @@ class Books:
 @asynccontextmanager
 async def opened(path: Path) -> AsyncIterator[Books]:
     engine = open_engine(f"sqlite+aiosqlite:///{path}")
-    ledger = Ledger(engine, lambda: books.now)
-    books = Books(engine, ledger, asyncio.create_task(ledger.run()))
-    ledger.on_waiting = books.waiting.append
+    ledger = Ledger(engine, lambda: opened_books.now)
+    opened_books = Books(engine, ledger, asyncio.create_task(ledger.run()))
+    ledger.on_waiting = opened_books.waiting.append
     try:
-        yield books
+        yield opened_books
     finally:
         ledger.stop()
-        await books.task
+        await opened_books.task
         await engine.dispose()
 
 

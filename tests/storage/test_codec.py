@@ -1,4 +1,4 @@
-"""Effects come back as they were; events hold our own numbers for chats and people, and no others."""
+"""Effects come back as they were; events hold our own numbers for chats and people only."""
 
 import dataclasses
 import json
@@ -144,7 +144,7 @@ def test_event_when_written_then_its_payload_names_every_field_but_the_evidence(
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
 def test_event_class_when_it_names_telegrams_chats_or_accounts_then_the_codec_knows(kind):
-    """Also ``UserId | None``: a field that the codec took for a plain one would be written as is."""
+    """Also ``UserId | None``: what the codec took for a plain field would be written as it is."""
     plan = plan_of(kind)
     for name, hint in get_type_hints(kind).items():
         parts = {hint, *get_args(hint)}
