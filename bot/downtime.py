@@ -15,7 +15,10 @@ from storage.ledger import Ledger, Unit
 
 @dataclass(slots=True)
 class PollWatch:
-    """Hears of each poll that Telegram answered. ``last`` is when it did so before this start."""
+    """Hears of each poll that Telegram answered. ``last`` is when it did so before this start.
+
+    A gap is one whether the bot was down meanwhile or only could not reach Telegram.
+    """
 
     ledger: Ledger
     clock: Clock
@@ -24,11 +27,12 @@ class PollWatch:
     _noted: datetime | None = None
 
     async def polled(self) -> None:
-        """Write down now and then that polling goes well; the first time, how long it did not."""
+        """Write down now and then that polling goes well, and for how long it did not."""
         now = self.clock.now()
         if self._noted is not None and abs(now - self._noted) < self.limits.heartbeat:
             return
-        gap = None if self._noted is not None or self.last is None else now - self.last
+        before = self._noted or self.last
+        gap = None if before is None else now - before
         lost = gap is not None and gap > self.limits.downtime_gap
         events = (GapFound(seconds=int(gap.total_seconds())),) if gap is not None and lost else ()
 

@@ -35,6 +35,7 @@ _PLAIN_SCHEMES: Final[Mapping[str, str]] = {
 
 # How alike a stranger in the environment must be before it counts as a misspelt setting of ours.
 _MISSPELT: Final = 0.85
+SCHOOL_FILE_HERE: Final = Path("school.toml")
 _OUR_PREFIX: Final = "GROEPSWACHT_"
 
 
@@ -167,6 +168,16 @@ def load_settings(*, token_required: bool, env_file: Path = Path(".env")) -> Set
         raise ConfigError(problems) from None
     if problems:
         raise ConfigError(problems)
+    return _with_school_file(settings)
+
+
+def _with_school_file(settings: Settings) -> Settings:
+    """A school's file that lies in the working folder is meant: nobody puts it there for nothing.
+
+    Otherwise a school that only wants to observe would have a bot that acts.
+    """
+    if settings.school_config is None and SCHOOL_FILE_HERE.is_file():
+        return settings.model_copy(update={"school_config": SCHOOL_FILE_HERE})
     return settings
 
 

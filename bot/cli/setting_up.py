@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.cli.calm import StopError
 from bot.cli.printing import warn
 from config.logging import LogLevel, configure_logging
 from config.school import SchoolConfig, load_school
@@ -13,6 +15,8 @@ from config.settings import Settings, load_settings
 from storage.backup import database_file
 from storage.engine import open_engine
 from storage.schema import migrate
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,16 @@ def set_up(*, token_required: bool = False, talks: bool = False) -> Setup:
     settings = load_settings(token_required=token_required)
     level = settings.log_level if talks else LogLevel.WARNING
     configure_logging(level, settings.log_format, secrets=settings.secrets)
+    if not settings.database_url.startswith("sqlite"):
+        # The log's triggers and the order of its numbers are proved on SQLite alone so far.
+        raise StopError(
+            "PostgreSQL werkt in deze versie nog niet. Gebruik SQLite: "
+            "DATABASE_URL=sqlite+aiosqlite:///groepswacht.db",
+            "PostgreSQL does not work in this version yet. Use SQLite: "
+            "DATABASE_URL=sqlite+aiosqlite:///groepswacht.db",
+        )
+    if talks:
+        log.info("configured", school=str(settings.school_config or "the defaults"))
     return Setup(settings=settings, school=load_school(settings.school_config))
 
 

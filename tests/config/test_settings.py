@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from config.logging import LogFormat, LogLevel
 from config.problems import ConfigError
-from config.school import SCHOOL_FILE
+from config.school import SCHOOL_FILE, load_school
 
 TOKEN = "8000000001:" + "A" * 35
 NAMES = "BOT_TOKEN, DATABASE_URL, LOG_FORMAT, LOG_LEVEL, SCHOOL_CONFIG, TELEGRAM_BASE_URL"
@@ -286,3 +286,13 @@ def test_env_file_when_named_elsewhere_then_only_that_one_is_read(load, tmp_path
     monkeypatch.chdir(here)
 
     assert load().log_format is LogFormat.CONSOLE
+
+
+def test_school_file_that_lies_in_the_working_folder_is_meant(tmp_path, load, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    without = load().school_config
+
+    (tmp_path / "school.toml").write_text("observe_only = true\n", encoding="utf-8")
+
+    assert without is None
+    assert load_school(load().school_config).observe_only
