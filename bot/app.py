@@ -46,7 +46,7 @@ from storage.due import last_poll
 from storage.engine import open_engine, reading
 from storage.ledger import Ledger, Unit
 from storage.only_one import only_one
-from storage.outbox import EffectState, read_effects
+from storage.outbox import EffectState, read_effects, withheld_leaves
 from storage.schema import migrate
 
 log = structlog.get_logger()
@@ -99,9 +99,10 @@ def lanes_of(rates: RateProfile) -> dict[LaneName, Lane]:
             take=take,
             earliest_at_all=limits.earliest_at_all,
         ),
-        LaneName.MODERATE: Lane(at_once=AT_ONCE[LaneName.MODERATE]),
+        LaneName.MODERATE: Lane(at_once=AT_ONCE[LaneName.MODERATE], keeps_order=False),
         LaneName.LOOK: Lane(
             at_once=AT_ONCE[LaneName.LOOK],
+            keeps_order=False,
             take=lambda _effect, _target, now: looks.take(now),
             earliest_at_all=looks.earliest,
         ),
@@ -280,15 +281,23 @@ async def _within(seconds: float, task: asyncio.Task[None]) -> None:
 
 
 async def _pick_up(bot: Bot, school: SchoolConfig) -> None:
-    """Go on where the last process ended: what was on its way is unknown, the rest still waits."""
+    """Go on where the last process ended.
+
+    Of what was on its way, that which must not happen twice is unknown; the rest waits again.
+    """
     async with reading(bot.engine) as connection:
         on_its_way = await read_effects(connection, EffectState.SENDING)
-        waiting = await read_effects(connection, EffectState.PENDING)
     records = OutboxRecords(bot.ledger, limits_of(school))
-    for item in on_its_way:
+    unknown = [item for item in on_its_way if not item.effect.repeatable]
+    for item in unknown:
         await records.settle((item,), Lost(reason="the bot stopped before Telegram answered"))
+    await records.postpone([item for item in on_its_way if item.effect.repeatable])
+    async with reading(bot.engine) as connection:
+        waiting = await read_effects(connection, EffectState.PENDING)
     bot.sender.add(waiting)
-    started = BotStarted(observe_only=school.observe_only, unknown=len(on_its_way))
+    if not school.observe_only:
+        await _leave_after_all(bot)
+    started = BotStarted(observe_only=school.observe_only, unknown=len(unknown))
 
     def judge(_known: Known) -> Decision:
         return Decision(rule=Rule.BOOKKEEPING, events=(started,))
@@ -299,8 +308,21 @@ async def _pick_up(bot: Bot, school: SchoolConfig) -> None:
         bot=bot.application.bot.username,
         observe_only=school.observe_only,
         waiting=len(waiting),
-        unknown=len(on_its_way),
+        unknown=len(unknown),
     )
+
+
+async def _leave_after_all(bot: Bot) -> None:
+    """Leave the groups that the bot would have left, had it not been told only to observe."""
+    async with reading(bot.engine) as connection:
+        withheld = await withheld_leaves(connection)
+    for item in withheld:
+        decision = Decision(rule=item.rule, effects=(item.effect,))
+        await bot.ledger.record(Unit(judge=partial(_as_decided, decision)))
+
+
+def _as_decided(decision: Decision, _known: Known) -> Decision:
+    return decision
 
 
 def _spare_the_collector() -> None:

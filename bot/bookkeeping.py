@@ -10,7 +10,7 @@ from bot.answers import Answer, Looked, Moved, RetryLater, Withheld
 from bot.handlers import effects
 from bot.handlers.effects import Work
 from bot.policy.decision import Decision
-from bot.policy.effects import InspectGroup
+from bot.policy.effects import InspectGroup, LeaveGroup
 from bot.policy.ids import ChatId
 from bot.policy.known import Known
 from bot.policy.limits import Limits
@@ -29,9 +29,12 @@ class OutboxRecords:
     ledger: Ledger
     limits: Limits
 
-    async def mark_sending(self, item: Waiting) -> None:
-        """Make durable that the call is about to be made."""
-        await self._write(Settlement(id=item.id, state=EffectState.SENDING))
+    async def mark_sending(self, item: Waiting) -> bool:
+        """Make durable that the call is about to be made; false: it is no longer to be made."""
+        recorded = await self.ledger.record(
+            Unit(judge=_nothing_follows, commutes=True, begins=item.id)
+        )
+        return recorded.began
 
     async def postpone(self, items: Sequence[Waiting]) -> None:
         """Make durable that effects wait until their new ``due_at``."""
@@ -50,7 +53,10 @@ class OutboxRecords:
     async def settle(self, items: Sequence[Waiting], outcome: Answer) -> None:
         """Record the end of effects and what follows from it."""
         work, state, error = self._follow_up(items[0], outcome)
-        settlements = tuple(Settlement(id=item.id, state=state, error=error) for item in items)
+        leaves = isinstance(items[0].effect, LeaveGroup)
+        settlements = tuple(
+            Settlement(id=item.id, state=state, error=error, leaves=leaves) for item in items
+        )
         try:
             await self.ledger.record(
                 Unit(

@@ -85,12 +85,14 @@ class Lane:
         self,
         *,
         at_once: int,
+        keeps_order: bool = True,
         earliest: Callable[[Effect, int, float], float] = lambda _effect, _target, now: now,
         take: Callable[[Effect, int, float], None] = lambda _effect, _target, _now: None,
         earliest_at_all: Callable[[float], float] = lambda now: now,
     ) -> None:
         """Make an empty lane with at most ``at_once`` calls on their way."""
         self._at_once = at_once
+        self._keeps_order = keeps_order
         self._earliest = earliest
         self._earliest_at_all = earliest_at_all
         self._take = take
@@ -101,6 +103,7 @@ class Lane:
         self._on_their_way = 0
         self._flooded: dict[int, float] = {}
         self._held_until = 0.0
+        self._last_seen = 0.0
 
     def __len__(self) -> int:
         """How many effects wait, without those on their way."""
@@ -112,8 +115,15 @@ class Lane:
         return self._on_their_way == 0
 
     def add(self, item: Waiting) -> None:
-        """Let an effect wait for its turn; one that is planned holds up nothing until it is due."""
-        if isinstance(item.effect, InspectGroup) and item.effect.not_before and not item.attempts:
+        """Let an effect wait for its turn; one that is planned holds up nothing until it is due.
+
+        Neither does one that failed in passing, unless the lane keeps the order of a chat: a group
+        is left only after what is still to be said there, but a removal that keeps failing must
+        not hold up the lock.
+        """
+        if item.flooded:
+            self._flooded[target_of(item.effect)] = item.due_at.timestamp()
+        if _is_planned(item) or (item.attempts and not item.flooded and not self._keeps_order):
             heapq.heappush(self._planned, (item.due_at.timestamp(), item.id, item))
             return
         self._line_up(item)
@@ -134,6 +144,7 @@ class Lane:
 
     def next_turn(self, now: float) -> Turn | None:
         """What may go now; the caller tells :meth:`finish` when it is done."""
+        self._notice_the_clock(now)
         if self._on_their_way >= self._at_once or now < self._held_until:
             return None
         self._wake_lines(now)
@@ -147,6 +158,13 @@ class Lane:
                 continue
             return self._start(line, now)
         return None
+
+    def _notice_the_clock(self, now: float) -> None:
+        """A clock that is set back must not make a wait of seconds one of hours."""
+        if now < self._last_seen:
+            self._flooded.clear()
+            self._held_until = 0.0
+        self._last_seen = now
 
     def finish(self, target: int) -> None:
         """The turn of this chat is over; its next may go."""
@@ -201,7 +219,11 @@ class Lane:
 
     def _may_go_at(self, line: _Line, now: float) -> float:
         head = line.head
-        return max(head.due_at.timestamp(), self._earliest(head.effect, line.target, now))
+        return max(
+            head.due_at.timestamp(),
+            self._flooded.get(line.target, 0.0),
+            self._earliest(head.effect, line.target, now),
+        )
 
     def _start(self, line: _Line, now: float) -> Turn:
         _, _, item = heapq.heappop(line.waiting)
@@ -222,6 +244,11 @@ class Lane:
                 break
             along.append(heapq.heappop(line.waiting)[2])
         return along
+
+
+def _is_planned(item: Waiting) -> bool:
+    effect = item.effect
+    return isinstance(effect, InspectGroup) and effect.not_before is not None and not item.attempts
 
 
 def _messages(item: Waiting) -> tuple[MessageId, ...]:

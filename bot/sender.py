@@ -2,7 +2,7 @@
 
 What must not happen twice is marked *sending* in the database before the call; if the process
 stops before the answer is recorded, it is shown as *unknown* at the next start and never sent
-again by itself. Everything else is simply done again.
+again by itself. Everything else is simply done again, whether it was marked or not.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ import structlog
 
 from bot.answers import Answer, Moved, RetryLater
 from bot.clock import Clock
-from bot.lanes import Lane, Turn, for_chat
+from bot.lanes import Lane, Turn, counts_as_message, for_chat
 from bot.policy.effects import (
     DeleteMessages,
     Effect,
@@ -41,7 +41,8 @@ NO_SENSE_AFTER = {
     DeleteMessages: timedelta(hours=48),
     LeaveGroup: timedelta(days=7),
 }
-"""When an effect that keeps failing is given up, and shown as failed. Otherwise after a day."""
+"""When an effect that keeps failing is given up, and a message that waited so long is not sent any
+more: it is shown as failed. Otherwise after a day."""
 
 
 class Performs(Protocol):
@@ -54,8 +55,8 @@ class Performs(Protocol):
 class Records(Protocol):
     """Records what became of effects, and what follows from it."""
 
-    async def mark_sending(self, item: Waiting) -> None:
-        """Make durable that the call is about to be made."""
+    async def mark_sending(self, item: Waiting) -> bool:
+        """Make durable that the call is about to be made; false: it is no longer to be made."""
 
     async def settle(self, items: Sequence[Waiting], outcome: Answer) -> None:
         """Record the end of effects and what follows from it."""
@@ -158,10 +159,8 @@ class Sender:
 
     async def _perform(self, turn: Turn) -> Sequence[Waiting]:
         """Perform a turn; answer what has to wait for another one."""
-        if not turn.effect.repeatable:
-            marked = await self._surely(lambda: self._records.mark_sending(turn.items[0]))
-            if not marked:
-                return ()
+        if _is_marked(turn.effect) and not await self._begin(turn):
+            return ()
         outcome = await self._outcome(turn)
         if isinstance(outcome, Moved):
             return await self._follow(turn, outcome)
@@ -170,22 +169,40 @@ class Sender:
             if again:
                 await self._surely(lambda: self._records.postpone(again))
                 return again
-            outcome = Refused(reason="kept-failing")
+            outcome = Refused(reason="kept-failing", count=_count(turn.effect))
         ended = outcome
         await self._surely(lambda: self._records.settle(turn.items, ended))
         return ()
 
+    async def _begin(self, turn: Turn) -> bool:
+        """Whether the call may be made: it is marked, and nothing has overtaken it."""
+        began = False
+
+        async def mark() -> None:
+            nonlocal began
+            began = await self._records.mark_sending(turn.items[0])
+
+        return await self._surely(mark) and began
+
     async def _outcome(self, turn: Turn) -> Answer:
+        if self._is_too_late(turn):
+            return Refused(reason="too-late")
         try:
             return await self._performs.perform(turn.effect, turn.target)
-        except Exception as error:
+        except Exception:
             # A fault of ours in one effect must not stop the others.
             name = type(turn.effect).__name__
             log.exception("effect broke", effect=name, outbox=turn.items[0].id)
-            log.error("a fault of the bot", error=type(error).__name__)
             reason = "fault-in-bot"
             # It may have broken on Telegram's answer, after the message had gone out.
             return Refused(reason=reason) if turn.effect.repeatable else Lost(reason=reason)
+
+    def _is_too_late(self, turn: Turn) -> bool:
+        """Whether a message has waited so long that it would only puzzle whoever reads it."""
+        if not counts_as_message(turn.effect):
+            return False
+        age = self._clock.now() - turn.items[0].made_at
+        return age > NO_SENSE_AFTER[type(turn.effect)]
 
     def _later(self, turn: Turn, outcome: RetryLater) -> Sequence[Waiting]:
         now = self._clock.now()
@@ -232,3 +249,17 @@ class Sender:
                 pause = min(pause * 2, LONGEST_PAUSE.total_seconds())
             else:
                 return True
+
+
+def _is_marked(effect: Effect) -> bool:
+    """Whether an effect is marked before the call.
+
+    What must not happen twice; what stands for others like it while it waits, and no longer once
+    it is under way; and leaving, which a group that starts again calls off.
+    """
+    return not effect.repeatable or effect.coalesces or isinstance(effect, LeaveGroup)
+
+
+def _count(effect: Effect) -> int:
+    """How many messages an effect is about."""
+    return len(effect.messages) if isinstance(effect, DeleteMessages) else 1

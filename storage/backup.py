@@ -110,10 +110,25 @@ def _put_in_place(unfinished: Path, target: Path, *, overwrite: bool) -> None:
     if overwrite:
         unfinished.replace(target)
     else:
-        # A link fails where a file has come to stand meanwhile; a rename would replace it.
-        os.link(unfinished, target)
+        _put_in_free_place(unfinished, target)
     folder = os.open(target.absolute().parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _put_in_free_place(unfinished: Path, target: Path) -> None:
+    """Raises ``FileExistsError`` where a file has come to stand meanwhile: a rename would not."""
+    try:
+        os.link(unfinished, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # FAT and some network drives know no links: take the place first, and then fill it.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            unfinished.replace(target)
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise

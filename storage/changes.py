@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy import changes as c
 from bot.policy.groups import GroupState, Seat
 from bot.policy.ids import ChatId, GroupId, UserId
+from storage.folding import fold_group
 from storage.numbers import Numbers
+from storage.outbox import supersede_leaving
 from storage.tables import (
     accounts,
     channels,
@@ -22,7 +24,6 @@ from storage.tables import (
     intake,
     linking_codes,
     nonces,
-    outbox,
     wrong_codes,
 )
 
@@ -119,20 +120,35 @@ class ChangeWriter:
         if number is None:
             await self._insert_group(change.chat, {**seen, **fresh})
             return
-        left = groups.c.state == GroupState.LEFT.value
-        await self._connection.execute(
+        restarted = await self._connection.execute(
             update(groups)
-            .where(groups.c.id == number, left)
+            .where(groups.c.id == number, groups.c.state == GroupState.LEFT.value)
             .values(
                 **seen,
                 **fresh,
                 confirmed_by=None,
                 owner=None,
                 explained="",
+                left_at=None,
                 looked_at=None,
                 lock_proved_at=None,
                 open_since=None,
                 notice_message_id=None,
+            )
+        )
+        if restarted.rowcount:
+            await supersede_leaving(self._connection, [number], self._at)
+        else:
+            await self._fill_in(number, change.title, added_by)
+
+    async def _fill_in(self, number: GroupId, title: str, added_by: int | None) -> None:
+        """Of a group that we are in: what was not known of it yet."""
+        await self._connection.execute(
+            update(groups)
+            .where(groups.c.id == number)
+            .values(
+                title=case((groups.c.title == "", title), else_=groups.c.title),
+                added_by=func.coalesce(groups.c.added_by, added_by),
             )
         )
 
@@ -159,7 +175,7 @@ class ChangeWriter:
         if change.state is GroupState.MANAGED:
             values["adopted_at"] = self._at
         if change.state is GroupState.LEFT:
-            values["next_look_at"] = None
+            values |= {"next_look_at": None, "left_at": self._at}
         if change.refused_at is not None:
             values["refused_at"] = change.refused_at
         await self._set_group(change.chat, **values)
@@ -229,22 +245,13 @@ class ChangeWriter:
                 .where(group_chat_ids.c.chat_id == change.new)
                 .values(group_id=old, is_current=True)
             )
-            await self._connection.execute(
-                update(groups).where(groups.c.id == new).values(state=GroupState.LEFT.value)
-            )
-            # What waits for the row that goes would be left without a chat at the next start.
-            await self._connection.execute(
-                update(outbox)
-                .where(outbox.c.group_id == new, outbox.c.settled_at.is_(None))
-                .values(group_id=old)
-            )
+            await fold_group(self._connection, new, into=old, at=self._at)
             self._numbers.groups[change.new] = old
         # Links and messages stay behind in the old chat; the lock must be proved anew.
-        await self._connection.execute(
-            update(groups)
-            .where(groups.c.id == old)
-            .values(kind="supergroup", looked_at=None, lock_proved_at=None, notice_message_id=None)
-        )
+        values = {"kind": "supergroup", "looked_at": None, "lock_proved_at": None}
+        if new is None:
+            values["notice_message_id"] = None
+        await self._connection.execute(update(groups).where(groups.c.id == old).values(**values))
 
     async def _remember_link(self, change: c.RememberInviteLink) -> None:
         await self._connection.execute(

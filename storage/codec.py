@@ -2,8 +2,9 @@
 
 An event's ``ChatId`` becomes the group's number and its ``UserId`` the account's: the log holds no
 Telegram id. The first of each also fills the row's own columns, so that the log can be searched.
-An effect keeps Telegram's ids out of its payload in the same way, because a group's chat id may
-change before the effect is performed.
+An effect names the groups in its payload by number too, because a group's chat id may change
+before the effect is performed; the chat or account that it is for stands beside the payload. A chat
+that is none of our groups, such as a channel that may not post in one, keeps Telegram's id.
 """
 
 import dataclasses
@@ -17,7 +18,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from bot.policy.effects import EFFECTS, Effect
 from bot.policy.events import Event, Evidence
-from bot.policy.ids import ChatId, PersonId, UserId
+from bot.policy.ids import ChatId, GroupId, PersonId, UserId
 from storage.numbers import Numbers
 
 # One encoder for all: ``json.dumps`` with options makes a new one for every call.
@@ -108,11 +109,20 @@ def _number(numbers: Mapping[Any, int], key: int | None) -> int | None:
     return None if key is None else numbers[key]
 
 
-def effect_payload(effect: Effect) -> str:
-    """The payload of an effect, without the chat or account that it is for."""
-    target = target_field(type(effect))
-    fields = (f.name for f in dataclasses.fields(effect) if f.name != target)
-    return canonical({name: _plain(getattr(effect, name)) for name in fields})
+def effect_payload(effect: Effect, numbers: Numbers) -> str:
+    """The payload of an effect, without the chat or account that it is for.
+
+    A chat is the group's number, above zero, or Telegram's id, below zero, where it is no group.
+    """
+    target, chats = target_field(type(effect)), plan_of(type(effect)).chats
+    payload = {}
+    for field in dataclasses.fields(effect):
+        value = getattr(effect, field.name)
+        if field.name in chats:
+            value = numbers.groups.get(value, value)
+        if field.name != target:
+            payload[field.name] = _plain(value)
+    return canonical(payload)
 
 
 def target_field(kind: type[Effect]) -> str:
@@ -120,10 +130,17 @@ def target_field(kind: type[Effect]) -> str:
     return "chat" if "chat" in plan_of(kind).chats else "user"
 
 
-def read_effect(name: str, payload: str, target: int) -> Effect:
-    """An effect as it was written, for the chat or account with Telegram's id ``target``."""
+def read_effect(name: str, payload: str, target: int, chats: Mapping[GroupId, ChatId]) -> Effect:
+    """An effect as it was written, for the chat or account with Telegram's id ``target``.
+
+    ``chats``: Telegram's id of each group of ours, today.
+    """
     kind = _EFFECTS[name]
     values = json.loads(payload)
+    for field in plan_of(kind).chats:
+        number = values.get(field)
+        if number is not None and number > 0:
+            values[field] = chats.get(GroupId(number))
     values[target_field(kind)] = target
     readers = _readers(kind)
     effect: Effect = kind(**{key: readers[key](value) for key, value in values.items()})

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.direct import connect
 
 # FULL: a commit has reached the disk when it returns, also when the power goes.
-# recursive_triggers: without it INSERT OR REPLACE gets past the triggers of the log.
+# recursive_triggers: what REPLACE removes counts as removed, also for the triggers of the log.
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",

@@ -28,11 +28,11 @@ from sqlalchemy.exc import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.policy.decision import Decision
-from bot.policy.ids import UpdateId
+from bot.policy.ids import EffectId, UpdateId
 from bot.policy.known import Known, Needs
 from storage.changes import ChangeWriter
 from storage.numbers import Numbers
-from storage.outbox import Settlement, Waiting, settle
+from storage.outbox import Settlement, Waiting, begin, settle
 from storage.reading import read_known
 from storage.tables import dead_letters, seen_updates
 from storage.writing import Ruling, write_rulings
@@ -67,7 +67,8 @@ class Unit:
 
     ``judge`` is called inside the transaction with what ``needs`` found; it must not block.
     ``commutes`` promises that the decision makes no changes, so that many can be judged on one
-    reading. ``happened_at`` is when it happened, if that is not now.
+    reading. ``happened_at`` is when it happened, if that is not now. ``begins`` is an effect that
+    is about to be performed, if it still waits.
     """
 
     judge: Callable[[Known], Decision]
@@ -76,14 +77,19 @@ class Unit:
     commutes: bool = False
     happened_at: datetime | None = None
     settles: tuple[Settlement, ...] = ()
+    begins: EffectId | None = None
     set_aside: SetAside | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What was recorded. ``decision`` is ``None`` for an update that had been recorded before."""
+    """What was recorded. ``decision`` is ``None`` for an update that had been recorded before.
+
+    ``began``: the effect that the unit begins still waited, and is marked.
+    """
 
     decision: Decision | None
+    began: bool = False
 
 
 @dataclass(slots=True)
@@ -275,6 +281,7 @@ class _Segment:
         known = await self._read(fresh)
         ruled = [(job, ruling) for job in fresh if (ruling := self._rule(job, known)) is not None]
         await self._write_bookkeeping([job.unit for job, _ in ruled])
+        await self._begin(ruled)
         changes = ChangeWriter(self._connection, self._numbers, self._at)
         for _, ruling in ruled:
             await changes.apply_all(ruling.decision.changes)
@@ -312,6 +319,13 @@ class _Segment:
             raise ValueError(message)
         job.outcome = Recorded(decision=decision)
         return Ruling(decision, job.unit.happened_at or self._at)
+
+    async def _begin(self, ruled: Sequence[tuple[_Job, Ruling]]) -> None:
+        begins = [job.unit.begins for job, _ in ruled if job.unit.begins is not None]
+        begun = await begin(self._connection, begins) if begins else set()
+        for job, ruling in ruled:
+            if job.unit.begins in begun:
+                job.outcome = Recorded(decision=ruling.decision, began=True)
 
     async def _write_bookkeeping(self, units: Sequence[Unit]) -> None:
         seen = [

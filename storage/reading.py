@@ -14,6 +14,7 @@ from bot.policy.known import Code, Contact, Known, Needs, Nonce
 from bot.policy.people import Account, Duty, Person, Role
 from storage.numbers import Numbers
 from storage.tables import (
+    LEAVES,
     accounts,
     channels,
     contacts,
@@ -22,6 +23,7 @@ from storage.tables import (
     groups,
     linking_codes,
     nonces,
+    outbox,
     people,
     person_class_groups,
     person_duties,
@@ -30,6 +32,9 @@ from storage.tables import (
 
 WRONG_CODES_READ = 50
 """How many wrong codes of an account are read at most: more than any limit counts."""
+
+NOT_LEFT_YET = frozenset({"pending", "sending", "withheld"})
+"""States of the last leaving of a group in which the bot is still there, as it should be."""
 
 _added_by = accounts.alias("added_by_account")
 _confirmed_by = accounts.alias("confirmed_by_account")
@@ -50,6 +55,12 @@ _GROUPS = (
         _added_by.c.user_id.label("added_by_user"),
         _confirmed_by.c.user_id.label("confirmed_by_user"),
         _owner.c.user_id.label("owner_user"),
+        select(outbox.c.state)
+        .where(outbox.c.group_id == groups.c.id, outbox.c.effect == LEAVES)
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("leave"),
     )
     .select_from(
         group_chat_ids.join(groups, groups.c.id == group_chat_ids.c.group_id)
@@ -177,6 +188,8 @@ def _group(row: Row[Any], seats: tuple[Seat, ...]) -> Group:
         linked_channel=None if row.linked_channel is None else ChatId(row.linked_channel),
         deadline_at=row.deadline_at,
         refused_at=row.refused_at,
+        left_at=row.left_at,
+        leaving=row.leave in NOT_LEFT_YET,
         explained=frozenset(row.explained.split()),
         looked_at=row.looked_at,
         lock_proved_at=row.lock_proved_at,

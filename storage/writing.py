@@ -21,7 +21,7 @@ from storage.chain import GENESIS, link
 from storage.codec import effect_payload, event_payload, plan_of, target_field
 from storage.numbers import Numbers
 from storage.outbox import Waiting
-from storage.tables import events, evidence, outbox
+from storage.tables import PENDING, events, evidence, outbox
 
 DELETED_AT_ONCE = 100
 """Telegram takes at most a hundred message ids in one call (Bot API: deleteMessages)."""
@@ -32,7 +32,7 @@ _HEAD = select(
     select(func.max(outbox.c.id)).scalar_subquery().label("effect"),
 )
 _ALREADY_PENDING = select(outbox.c.coalesce_key).where(
-    outbox.c.state == "pending", outbox.c.coalesce_key.in_(bindparam("keys", expanding=True))
+    outbox.c.state == PENDING, outbox.c.coalesce_key.in_(bindparam("keys", expanding=True))
 )
 
 
@@ -231,7 +231,7 @@ def _queue_effects(
             {
                 "id": last,
                 "effect": type(effect).__name__,
-                "payload": effect_payload(effect),
+                "payload": effect_payload(effect, numbers),
                 "lane": effect.lane.value,
                 "priority": effect.priority.value,
                 "group_id": number if in_group else None,

@@ -43,14 +43,17 @@ def look_facts(look: ChatLook, inspected: ChatId, why: str, known: Known) -> Loo
 
 
 def outcome_needs(effect: Effect) -> Needs:
-    """The group that an effect was for."""
-    if isinstance(effect, SendPrivateNotice):
-        return Needs()
-    return Needs(chats=frozenset((effect.chat,)))
+    """The group that an effect was for, or about."""
+    chat = _chat_of(effect)
+    return Needs() if chat is None else Needs(chats=frozenset((chat,)))
 
 
 def outcome_facts(effect: Effect, outcome: Done | Refused | Lost, known: Known) -> OutcomeFacts:
     """What became of an effect, with what we know of its group."""
-    chat = None if isinstance(effect, SendPrivateNotice) else effect.chat
+    chat = _chat_of(effect)
     group = None if chat is None else known.groups.get(chat)
     return OutcomeFacts(at=known.at, effect=effect, outcome=outcome, group=group)
+
+
+def _chat_of(effect: Effect) -> ChatId | None:
+    return effect.about if isinstance(effect, SendPrivateNotice) else effect.chat

@@ -1,5 +1,7 @@
 """Messages in groups: who wrote what kind of thing, and to whom."""
 
+from datetime import datetime
+
 from telegram import Message, MessageEntity, Update
 from telegram.ext import filters
 
@@ -59,6 +61,12 @@ def _kind_beyond_the_library(message: Message) -> str | None:
     if any(name in unknown for name in NEWER_SERVICE):
         return None
     return next((kind for kind in NEWER_CONTENT if kind in unknown), UNKNOWN_CONTENT)
+
+
+def happened_at(update: Update, message: Message) -> datetime:
+    """When somebody wrote this: for an edit, when it was edited (``Message.edit_date``)."""
+    is_edit = update.edited_message is not None
+    return message.edit_date or message.date if is_edit else message.date
 
 
 def post(update: Update, message: Message, *, bot_id: int) -> Post:

@@ -24,7 +24,9 @@ class Command:
 
     @classmethod
     def of(cls, message: Message) -> "Command | None":
-        """The command of a message, if it begins with one."""
+        """The command of a message, if it begins with one. Another bot gives no commands."""
+        if message.from_user is not None and message.from_user.is_bot:
+            return None
         if not message.text or not message.text.startswith("/"):
             return None
         word, _, argument = message.text[1:].partition(" ")
@@ -43,6 +45,12 @@ class PrivateMessage:
         """Who wrote. A private chat has the id of the other account."""
         author = self.message.from_user
         return UserId(author.id if author else self.message.chat.id)
+
+    @property
+    def is_of_a_bot(self) -> bool:
+        """Whether another bot wrote."""
+        author = self.message.from_user
+        return author is not None and author.is_bot
 
     @property
     def language_tag(self) -> str:
@@ -68,6 +76,7 @@ class PrivateMessage:
             command=command.name if command else None,
             staff_names=known.staff_names,
             language=language_of(account.language or self.language_tag),
+            of_a_bot=self.is_of_a_bot,
         )
 
     def link_needs(self, code: str) -> Needs:
@@ -88,6 +97,7 @@ class PrivateMessage:
             code=known.codes.get(code_hash),
             code_hash=code_hash,
             language=self.language_tag,
+            of_a_bot=self.is_of_a_bot,
         )
 
     def new_group_facts(self, nonce: str, known: Known) -> NewGroupFacts:

@@ -26,7 +26,7 @@ async def on_group_message(update: Update, context: BotContext) -> None:
     recorded = await context.record(
         posts.post_needs(post),
         lambda known: group_messages.judge(posts.post_facts(post, known), context.limits),
-        happened_at=post.at,
+        happened_at=posts.happened_at(update, message),
         commutes=True,
     )
     if recorded.decision is not None and recorded.decision.rule is Rule.NOT_OUR_GROUP:
@@ -35,9 +35,12 @@ async def on_group_message(update: Update, context: BotContext) -> None:
 
 async def _meet(message: Message, context: BotContext) -> None:
     """A group that we may not know: the update which said that we were added may be lost."""
-    chat = UnknownChat(message.chat)
+    chat, at = UnknownChat(message.chat), message.edit_date or message.date
     await context.record_more(
-        chat.needs, lambda known: membership.judge_unknown_chat(chat.facts(known), context.limits)
+        chat.needs,
+        lambda known: membership.judge_unknown_chat(
+            chat.facts(known), context.limits, happened_at=at
+        ),
     )
 
 

@@ -31,6 +31,11 @@ def answered_lately(contact: Contact, at: datetime, limits: Limits) -> bool:
     return contact.answered_at is not None and at - contact.answered_at < limits.answer_pause
 
 
+def greeted_lately(contact: Contact, at: datetime, limits: Limits) -> bool:
+    """Whether the account heard from the bot a moment ago: pressing again brings nothing new."""
+    return contact.answered_at is not None and at - contact.answered_at < limits.greeting_pause
+
+
 def refuse_command(
     rule: Rule,
     account: Account,

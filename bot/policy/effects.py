@@ -4,7 +4,8 @@ No effect imposes a measure on a person: there is no class here for it, and ther
 be one. Effects name Telegram's chats and users; the outbox stores our own ids, so that a
 group that changes its chat id still gets what was meant for it. ``repeatable`` says whether
 doing it twice is harmless: what is not, is marked before the call and shown as *unknown*,
-never sent again, when the answer was lost.
+never sent again, when the answer was lost. ``coalesces``: while one waits, another for the same
+chat adds nothing; once it is under way it may, for it has not seen what came after.
 """
 
 from collections.abc import Mapping

@@ -310,7 +310,7 @@ class PrivateMessageAnswered(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffAskedFor(_Event):
-    """Somebody asked the bot for a member of staff. A signal, never an offence; without the text."""
+    """Somebody asked the bot for a member of staff: a signal, no offence; without the text."""
 
     tag: ClassVar[str] = "bot:contact:staff-asked-for"
     weight: ClassVar[Weight] = Weight.SIGNAL

@@ -1,8 +1,8 @@
 """What a group must comply with before staff's messages may go there (B.6).
 
 Each item is something that Telegram shows and that the owner can mend. What to do about it stands
-in the catalogue under ``item-<code>``. Never here: who owns the group, for that is not an item but
-a reason to leave.
+in the catalogue under ``item-<code>``. That a group passed to somebody who is not staff is no item
+but a reason to leave at once, and is judged elsewhere.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,11 +17,13 @@ from bot.policy.notices import Item
 class ItemFacts:
     """``staff``: the accounts among the administrators that belong to active staff.
 
+    ``owner_is_staff``: whether the owner is, if one shows.
     ``channel_registered``: whether the linked channel, if there is one, is a professional account.
     """
 
     look: ChatLook
     staff: frozenset[UserId]
+    owner_is_staff: bool
     channel_registered: bool
 
 
@@ -31,7 +33,7 @@ def missing_rights(look: ChatLook) -> tuple[str, ...]:
 
 
 def seats_not_of_staff(look: ChatLook, staff: frozenset[UserId]) -> frozenset[UserId]:
-    """Human administrators, the owner left out, who are not active staff. Bots are not judged."""
+    """Human administrators, the owner left out, who are not active staff."""
     return frozenset(
         seat.user
         for seat in look.seats
@@ -42,6 +44,11 @@ def seats_not_of_staff(look: ChatLook, staff: frozenset[UserId]) -> frozenset[Us
 def _is_anonymous_somewhere(facts: ItemFacts) -> bool:
     # A.3: the author of every message must be known.
     return any(seat.is_anonymous and not seat.is_bot for seat in facts.look.seats)
+
+
+def _has_another_bot(facts: ItemFacts) -> bool:
+    # It writes in spite of the lock, and who is behind it Telegram does not show.
+    return any(seat.is_bot and not seat.is_owner for seat in facts.look.seats)
 
 
 _FAILS: Mapping[Item, Callable[[ItemFacts], bool]] = {
@@ -57,6 +64,8 @@ _FAILS: Mapping[Item, Callable[[ItemFacts], bool]] = {
     Item.COMMUNITY: lambda facts: facts.look.in_community,
     Item.RIGHTS_MISSING: lambda facts: bool(missing_rights(facts.look)),
     Item.ADMINISTRATOR_NOT_STAFF: lambda facts: bool(seats_not_of_staff(facts.look, facts.staff)),
+    Item.BOT_ADMINISTRATOR: _has_another_bot,
+    Item.OWNER_NOT_STAFF: lambda facts: facts.look.owner is not None and not facts.owner_is_staff,
     Item.OWNER_HIDDEN: lambda facts: facts.look.owner is None,
 }
 

@@ -9,12 +9,12 @@ recorded, and people look at it.
 
 from datetime import datetime
 
+from bot.policy import group_presence
 from bot.policy.cascade import first_answer
 from bot.policy.changes import SetGroupState
 from bot.policy.decision import Decision
 from bot.policy.effects import (
     Effect,
-    InspectGroup,
     Keyboard,
     LeaveGroup,
     Purpose,
@@ -25,7 +25,6 @@ from bot.policy.events import (
     Event,
     GroupAdopted,
     GroupExplained,
-    GroupLost,
     GroupRefused,
     GroupResumed,
     GroupSuspended,
@@ -34,6 +33,7 @@ from bot.policy.events import (
 from bot.policy.group_items import seats_not_of_staff
 from bot.policy.group_lock import judge_lock, lock_at_adoption
 from bot.policy.group_seen import (
+    OURS,
     LookFacts,
     codes,
     conclude,
@@ -61,33 +61,6 @@ def judge(facts: LookFacts, limits: Limits) -> Decision:
     return first_answer(RULES, _keep, facts, limits)
 
 
-# --- the bot is not, or no longer, in the group ------------------------------------------------
-
-
-def _another_chat(facts: LookFacts, _limits: Limits) -> Decision | None:
-    # getChat on the id of before a migration answers with what was true then, and never fails.
-    if facts.look.chat == facts.group.chat:
-        return None
-    look_again = InspectGroup(chat=facts.group.chat, why="chat-migrated")
-    return Decision(rule=Rule.BOOKKEEPING, effects=(look_again,))
-
-
-def _left_already(facts: LookFacts, _limits: Limits) -> Decision | None:
-    # Our own leaving may still wait its turn, so being a member here says nothing yet.
-    return Decision(rule=Rule.BOOKKEEPING) if facts.group.state is GroupState.LEFT else None
-
-
-def _left(facts: LookFacts, _limits: Limits) -> Decision | None:
-    if facts.look.is_member:
-        return None
-    chat = facts.look.chat
-    return Decision(
-        rule=Rule.LEFT,
-        events=(GroupLost(chat=chat, was=facts.group.state.value),),
-        changes=(SetGroupState(chat=chat, state=GroupState.LEFT),),
-    )
-
-
 # --- the bot does not stay ---------------------------------------------------------------------
 
 
@@ -98,7 +71,12 @@ def _channel(facts: LookFacts, limits: Limits) -> Decision | None:
 
 
 def _owner_not_staff(facts: LookFacts, limits: Limits) -> Decision | None:
-    if facts.look.owner is None or owner_is_staff(facts):
+    owner = facts.look.owner
+    if owner is None or owner_is_staff(facts):
+        return None
+    # The same owner, whom the roster no longer calls staff: that may be a mistake of the list.
+    same_as_before = facts.group.state in OURS and facts.group.owner == owner.user
+    if same_as_before and not _mending_is_over(facts):
         return None
     return _refuse(facts, limits, Rule.REFUSE_OWNER_NOT_STAFF)
 
@@ -107,10 +85,20 @@ def _administrator_not_staff(facts: LookFacts, limits: Limits) -> Decision | Non
     if not seats_not_of_staff(facts.look, staff_of(facts)):
         return None
     pending = facts.group.state is GroupState.PENDING
-    mending_is_over = facts.group.state is GroupState.SUSPENDED and deadline_passed(facts)
-    if not (pending or mending_is_over):
+    # Whoever owns the group and asked for it can put the seat right, so is told and waited for.
+    waited_for = _owner_asked(facts) and not deadline_passed(facts)
+    if not _mending_is_over(facts) and (waited_for or not pending):
         return None
     return _refuse(facts, limits, Rule.REFUSE_ADMINISTRATOR_NOT_STAFF)
+
+
+def _owner_asked(facts: LookFacts) -> bool:
+    owner, confirmer = owner_of(facts), confirmer_of(facts)
+    return owner is not None and confirmer is not None and owner.user == confirmer.user
+
+
+def _mending_is_over(facts: LookFacts) -> bool:
+    return facts.group.state is GroupState.SUSPENDED and deadline_passed(facts)
 
 
 def _waited_long_enough(facts: LookFacts, limits: Limits) -> Decision | None:
@@ -150,18 +138,18 @@ def _refuse(facts: LookFacts, limits: Limits, rule: Rule) -> Decision:
 
 
 def _staff_took_part(facts: LookFacts, rule: Rule) -> tuple[Event, ...]:
-    """B.6: a member of staff added the bot to a group that staff do not run.
+    """B.6: a member of staff added the bot to a group that staff do not run, or asked for it.
 
     Only while the group is judged for the first time: who added the bot to a group of staff took
     no part in what it became when it changed hands.
     """
-    owner, added_by = owner_of(facts), facts.added_by
+    owner, by = owner_of(facts), facts.added_by or facts.confirmed_by
     judged_first = facts.group.state is GroupState.PENDING
     if rule is not Rule.REFUSE_OWNER_NOT_STAFF or not judged_first:
         return ()
-    if owner is None or added_by is None or not added_by.is_staff:
+    if owner is None or by is None or not by.is_staff:
         return ()
-    return (StaffTookPart(chat=facts.look.chat, user=added_by.user, manager=owner.role),)
+    return (StaffTookPart(chat=facts.look.chat, user=by.user, manager=owner.role),)
 
 
 # --- the bot waits -----------------------------------------------------------------------------
@@ -295,9 +283,7 @@ def _keep(facts: LookFacts, _limits: Limits) -> Decision:
 
 
 RULES = (
-    _another_chat,
-    _left_already,
-    _left,
+    *group_presence.RULES,
     _channel,
     _owner_not_staff,
     _administrator_not_staff,

@@ -94,12 +94,19 @@ def _anonymous_administrator(facts: PostFacts, _limits: Limits) -> Decision | No
     )
 
 
-def _channel_post_kept(facts: PostFacts, _limits: Limits) -> Decision | None:
-    channel, group = facts.post.sender_chat, facts.group
+def _channel_post_kept(facts: PostFacts, limits: Limits) -> Decision | None:
+    post, group = facts.post, facts.group
     linked = group.linked_channel if group is not None else None
-    if channel is None or channel != linked or not facts.sender_channel_registered:
+    if post.sender_chat is None or not facts.sender_channel_registered:
         return None
-    return Decision(rule=Rule.CHANNEL_POST_KEPT)
+    if post.sender_chat == linked:
+        return Decision(rule=Rule.CHANNEL_POST_KEPT)
+    if not post.is_automatic_forward:
+        return None
+    # Telegram forwards from the linked channel alone, so it was linked after the last look.
+    return Decision(
+        rule=Rule.CHANNEL_POST_KEPT, effects=(_look(facts, limits, "another-linked-channel"),)
+    )
 
 
 def _post_as_channel(facts: PostFacts, limits: Limits) -> Decision | None:
@@ -108,7 +115,9 @@ def _post_as_channel(facts: PostFacts, limits: Limits) -> Decision | None:
         return None
     effects: tuple[Effect, ...] = (InspectGroup(chat=post.chat, why="post-as-channel"),)
     # A linked channel is for the owner to unlink: banning it here would leave the link standing.
-    if post.sender_chat is not None and not post.is_automatic_forward:
+    # One that staff registered may be linked here later, and is not stopped for good.
+    stranger = not post.is_automatic_forward and not facts.sender_channel_registered
+    if post.sender_chat is not None and stranger:
         ban = BanSenderChat(chat=post.chat, sender_chat=post.sender_chat)
         effects = (ban, *effects)
     if _is_too_old(facts, limits):
@@ -168,19 +177,19 @@ def _refused(facts: PostFacts, limits: Limits) -> Decision:
     return Decision(
         rule=Rule.MESSAGE_REFUSED,
         events=(_refusal(facts, limits, as_channel=False),),
-        effects=(_removal(facts), _look_at_the_lock(facts, limits)),
+        effects=(_removal(facts), _look(facts, limits, "message-in-locked-group")),
     )
 
 
-def _look_at_the_lock(facts: PostFacts, limits: Limits) -> InspectGroup:
-    """Whoever can write has found the lock off. Within a minute of the last look, Telegram would
-    show the same again: then one look is planned for when the minute is over.
+def _look(facts: PostFacts, limits: Limits, why: str) -> InspectGroup:
+    """The message shows that the group has changed. Within a minute of the last look, Telegram
+    would show the same again: then one look is planned for when the minute is over.
     """
     looked_at = facts.group.looked_at if facts.group is not None else None
     fresh = looked_at is not None and facts.at - looked_at <= limits.look_cache
     return InspectGroup(
         chat=facts.post.chat,
-        why="message-in-locked-group",
+        why=why,
         not_before=looked_at + limits.look_cache if looked_at is not None and fresh else None,
     )
 

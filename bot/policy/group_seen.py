@@ -67,7 +67,10 @@ def staff_of(facts: LookFacts) -> frozenset[UserId]:
 def items_of(facts: LookFacts) -> tuple[Item, ...]:
     return failing_items(
         ItemFacts(
-            look=facts.look, staff=staff_of(facts), channel_registered=facts.channel_registered
+            look=facts.look,
+            staff=staff_of(facts),
+            owner_is_staff=owner_is_staff(facts),
+            channel_registered=facts.channel_registered,
         )
     )
 

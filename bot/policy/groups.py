@@ -106,7 +106,9 @@ class Group:
     it (button, link or by making the bot administrator); ``explained`` the failing items that
     the owner was last told of; ``lock_proved_at`` when a look last found the lock on;
     ``open_since`` when a look first found it off; ``deadline_at`` when waiting ends;
-    ``refused_at`` when the group was last told why the bot does not stay.
+    ``refused_at`` when the group was last told why the bot does not stay; ``left_at`` when we left,
+    of a group that is left. ``leaving``: the bot is still there, because its leaving waits, or is
+    withheld while it only observes.
     """
 
     chat: ChatId
@@ -119,6 +121,8 @@ class Group:
     linked_channel: ChatId | None = None
     deadline_at: datetime | None = None
     refused_at: datetime | None = None
+    left_at: datetime | None = None
+    leaving: bool = False
     explained: frozenset[str] = frozenset()
     looked_at: datetime | None = None
     lock_proved_at: datetime | None = None

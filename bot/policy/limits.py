@@ -29,6 +29,9 @@ class Limits:
     answer_pause: timedelta = timedelta(hours=12)
     """B.7: a private message gets one kind answer in this time; the rest is left in peace."""
 
+    greeting_pause: timedelta = timedelta(minutes=1)
+    """/start and /help, and whatever staff write, are answered once in this time."""
+
     wrong_codes: int = 5
     """Wrong linking codes per account within ``wrong_codes_within``; after that all are refused."""
 

@@ -21,7 +21,10 @@ from bot.policy.rules import Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkFacts:
-    """``code`` is ``None`` when no code has this hash. ``language`` is Telegram's tag."""
+    """``code`` is ``None`` when no code has this hash. ``language`` is Telegram's tag.
+
+    ``of_a_bot``: the account is another bot's, which is nobody on the roster.
+    """
 
     at: datetime
     account: Account
@@ -29,6 +32,7 @@ class LinkFacts:
     code: Code | None
     code_hash: str
     language: str
+    of_a_bot: bool = False
 
 
 def is_meant(facts: LinkFacts, text: str) -> bool:
@@ -36,6 +40,8 @@ def is_meant(facts: LinkFacts, text: str) -> bool:
 
     Whoever has been linked already may just have written something twelve letters long.
     """
+    if facts.of_a_bot:
+        return False
     if facts.code is not None:
         return True
     return facts.account.person is None and reads_like_code(text)

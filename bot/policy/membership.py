@@ -205,10 +205,12 @@ def judge_owner(facts: OwnerFacts, _limits: Limits) -> Decision:
     if user is not None and user == group.owner:
         # A look was faster than Telegram's message, and has written it down.
         return Decision(rule=Rule.SEATS_CHANGED, effects=(look,))
+    # An owner who is not staff is not remembered: at the look it must be another than before.
+    staff = facts.new_owner is not None and facts.new_owner.is_staff
     return Decision(
         rule=Rule.SEATS_CHANGED,
         events=(OwnerChanged(chat=facts.chat, user=user, role=role),),
-        changes=(RememberOwner(chat=facts.chat, user=user),),
+        changes=(RememberOwner(chat=facts.chat, user=user if staff else None),),
         effects=(look,),
     )
 
@@ -263,11 +265,20 @@ def _who(account: Account | None) -> tuple[UserId | None, Role | None]:
     return (None, None) if account is None else (account.user, account.role)
 
 
-def judge_unknown_chat(facts: BotMembershipFacts, limits: Limits) -> Decision:
+def judge_unknown_chat(
+    facts: BotMembershipFacts, limits: Limits, *, happened_at: datetime | None = None
+) -> Decision:
     """Something arrives from a chat although nothing said that the bot is in it: look at it.
 
-    The update that said so may have been lost while the bot was away.
+    The update that said so may have been lost while the bot was away. It may also be a group that
+    we left; but not while we are still leaving it, nor by what was written before we had left.
+    ``happened_at`` is when it was written, by Telegram's word; now, if that is not known.
     """
-    if facts.group is not None:
+    group = facts.group
+    if group is None:
+        return _bot_added(facts, limits)
+    if group.state is not GroupState.LEFT or group.chat != facts.chat or group.leaving:
+        return NOTHING_TO_DO
+    if group.left_at is not None and (happened_at or facts.at) <= group.left_at:
         return NOTHING_TO_DO
     return _bot_added(facts, limits)

@@ -37,11 +37,16 @@ class Item(StrEnum):
     COMMUNITY = "community"
     RIGHTS_MISSING = "rights-missing"
     ADMINISTRATOR_NOT_STAFF = "administrator-not-staff"
+    BOT_ADMINISTRATOR = "bot-administrator"
+    OWNER_NOT_STAFF = "owner-not-staff"
     OWNER_HIDDEN = "owner-hidden"
 
 
 NOT_CONFIRMED = "not-confirmed"
 """Stands in ``Group.explained`` when the owner has been asked whether to manage the group."""
+
+NOT_IN = "not-in"
+"""Stands in ``Group.explained`` while the bot has never been in a group that staff asked for."""
 
 FILLED_WHEN_SENT = frozenset({"group", "bot"})
 """Placeholders that the sender fills in, so that the outbox holds no title."""
@@ -59,6 +64,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     # To the owner of a group, or to the member of staff who asked us to manage it.
     "group-items": frozenset({"group", "items"}),
     "group-confirm": frozenset({"group"}),
+    "group-not-in": NOTHING,
     "group-suspended": frozenset({"group", "items", "until"}),
     "group-resumed": frozenset({"group"}),
     "group-ready": frozenset({"group"}),

@@ -72,7 +72,7 @@ Outcome = Done | Refused | Lost
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeFacts:
-    """An effect and what came of it."""
+    """An effect and what came of it. ``group``: the one that it was for or about, if known."""
 
     at: datetime
     effect: Effect
@@ -131,7 +131,7 @@ def _refused(facts: OutcomeFacts, refused: Refused) -> Decision:
 
 
 def _failed(facts: OutcomeFacts, reason: str, *, unknown: bool) -> Decision:
-    chat, user = _about(facts.effect)
+    chat, user = _about(facts)
     failed = EffectFailed(
         chat=chat,
         user=user,
@@ -153,7 +153,9 @@ def _look_at_our_rights(facts: OutcomeFacts) -> tuple[Effect, ...]:
     return (InspectGroup(chat=effect.chat, why=EFFECT_REFUSED),)
 
 
-def _about(effect: Effect) -> tuple[ChatId | None, UserId | None]:
+def _about(facts: OutcomeFacts) -> tuple[ChatId | None, UserId | None]:
+    """The group, if the chat is one that we know (a notice may be about a channel), and whom."""
+    effect, known = facts.effect, facts.group is not None
     if isinstance(effect, SendPrivateNotice):
-        return effect.about, effect.user
-    return effect.chat, None
+        return effect.about if known else None, effect.user
+    return effect.chat if known else None, None

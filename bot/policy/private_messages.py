@@ -10,7 +10,13 @@ from datetime import datetime
 from bot.policy.asking_for_staff import asks_for_staff
 from bot.policy.cascade import first_answer
 from bot.policy.changes import RecordAnswer
-from bot.policy.commands import STAFF_COMMANDS, START, answered_lately, refuse_command
+from bot.policy.commands import (
+    STAFF_COMMANDS,
+    START,
+    answered_lately,
+    greeted_lately,
+    refuse_command,
+)
 from bot.policy.decision import Decision
 from bot.policy.effects import Language, SendPrivateNotice
 from bot.policy.events import Event, PrivateMessageAnswered, StaffAskedFor
@@ -30,7 +36,8 @@ class PrivateFacts:
     """A message in the bot's private chat with ``account`` that no other question answers.
 
     ``command``: without slash, bot name and arguments; ``None`` if it is none. ``text`` is ``None``
-    for a picture, a voice and the like. ``staff_names``: those of active staff.
+    for a picture, a voice and the like. ``staff_names``: those of active staff. ``of_a_bot``: the
+    account is another bot's.
     """
 
     at: datetime
@@ -40,6 +47,7 @@ class PrivateFacts:
     command: str | None
     staff_names: frozenset[str]
     language: Language
+    of_a_bot: bool = False
 
 
 def judge(facts: PrivateFacts, limits: Limits) -> Decision:
@@ -47,17 +55,29 @@ def judge(facts: PrivateFacts, limits: Limits) -> Decision:
     return first_answer(RULES, _kind_answer, facts, limits)
 
 
-def _staff(facts: PrivateFacts, _limits: Limits) -> Decision | None:
+def _another_bot(facts: PrivateFacts, _limits: Limits) -> Decision | None:
+    # Two bots that answer one another never stop.
+    return Decision(rule=Rule.BOOKKEEPING) if facts.of_a_bot else None
+
+
+def _staff(facts: PrivateFacts, limits: Limits) -> Decision | None:
     if not facts.account.is_staff:
         return None
-    return Decision(rule=Rule.STAFF_HELP, effects=(_notice(facts, "staff-help"),))
+    return _once_in_a_while(facts, limits, Rule.STAFF_HELP, "staff-help")
 
 
-def _greeting(facts: PrivateFacts, _limits: Limits) -> Decision | None:
+def _greeting(facts: PrivateFacts, limits: Limits) -> Decision | None:
     if facts.command not in GREETING_COMMANDS:
         return None
-    hello = _notice(facts, f"hello-{who(facts.account.role)}")
-    return Decision(rule=Rule.COMMAND_ALLOWED, effects=(hello,))
+    hello = f"hello-{who(facts.account.role)}"
+    return _once_in_a_while(facts, limits, Rule.COMMAND_ALLOWED, hello)
+
+
+def _once_in_a_while(facts: PrivateFacts, limits: Limits, rule: Rule, key: str) -> Decision:
+    if greeted_lately(facts.contact, facts.at, limits):
+        return Decision(rule=Rule.ANSWERED_LATELY)
+    answered = RecordAnswer(user=facts.account.user)
+    return Decision(rule=rule, changes=(answered,), effects=(_notice(facts, key),))
 
 
 def _staff_command(facts: PrivateFacts, limits: Limits) -> Decision | None:
@@ -91,6 +111,7 @@ def _kind_answer(facts: PrivateFacts, _limits: Limits) -> Decision:
 
 
 RULES = (
+    _another_bot,
     _staff,
     _greeting,
     _staff_command,

@@ -20,7 +20,7 @@ class Level(StrEnum):
 
 
 class Article(StrEnum):
-    """An article of the protocol that a rule serves; ``HOUSE`` is our own order, not the protocol."""
+    """An article of the protocol that a rule serves; ``HOUSE`` is our own order, not one of it."""
 
     B4 = "B.4"
     B5 = "B.5"

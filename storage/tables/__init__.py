@@ -3,7 +3,7 @@
 from storage.tables.columns import metadata
 from storage.tables.groups import group_chat_ids, group_links, group_seats, groups
 from storage.tables.log import dead_letters, events, evidence, intake, seen_updates
-from storage.tables.outbox import outbox
+from storage.tables.outbox import LEAVES, PENDING, UNSETTLED, outbox
 from storage.tables.people import (
     accounts,
     channels,
@@ -19,6 +19,9 @@ from storage.tables.people import (
 )
 
 __all__ = [
+    "LEAVES",
+    "PENDING",
+    "UNSETTLED",
     "accounts",
     "channels",
     "contacts",

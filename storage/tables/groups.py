@@ -19,6 +19,7 @@ groups = Table(
     Column("adopted_at", UtcDateTime),
     Column("deadline_at", UtcDateTime),
     Column("refused_at", UtcDateTime),
+    Column("left_at", UtcDateTime),
     Column("explained", Text, nullable=False, server_default=""),
     Column("looked_at", UtcDateTime),
     Column("next_look_at", UtcDateTime),
@@ -32,10 +33,11 @@ group_chat_ids = Table(
     "group_chat_ids",
     metadata,
     Column("chat_id", TelegramId, primary_key=True, autoincrement=False),
-    Column("group_id", Number, ForeignKey("groups.id"), nullable=False, index=True),
+    Column("group_id", Number, ForeignKey("groups.id"), nullable=False),
     Column("since", UtcDateTime, nullable=False),
     Column("is_current", Boolean, nullable=False),
 )
+Index("group_chat_ids_by_group", group_chat_ids.c.group_id, group_chat_ids.c.is_current)
 
 group_seats = Table(
     "group_seats",

@@ -39,7 +39,7 @@ seen_updates = Table(
     "seen_updates",
     metadata,
     Column("update_id", TelegramId, primary_key=True, autoincrement=False),
-    Column("received_at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False, index=True),
 )
 
 dead_letters = Table(

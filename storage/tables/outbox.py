@@ -1,6 +1,17 @@
 """The outbox: everything that must be done in Telegram, with what became of it."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    literal_column,
+    text,
+)
 
 from storage.tables.columns import Number, UtcDateTime, metadata
 
@@ -33,9 +44,35 @@ Index(
     postgresql_where=text("state IN ('pending', 'sending')"),
 )
 Index(
+    "outbox_waiting_by_group",
+    outbox.c.group_id,
+    sqlite_where=text("state IN ('pending', 'sending')"),
+    postgresql_where=text("state IN ('pending', 'sending')"),
+)
+Index(
     "outbox_coalesced",
     outbox.c.coalesce_key,
     unique=True,
     sqlite_where=text("state = 'pending'"),
     postgresql_where=text("state = 'pending'"),
 )
+Index(
+    "outbox_leaves",
+    outbox.c.group_id,
+    outbox.c.id,
+    sqlite_where=text("effect = 'LeaveGroup'"),
+    postgresql_where=text("effect = 'LeaveGroup'"),
+)
+Index(
+    "outbox_settled",
+    outbox.c.settled_at,
+    outbox.c.effect,
+    outbox.c.state,
+    sqlite_where=text("settled_at IS NOT NULL"),
+    postgresql_where=text("settled_at IS NOT NULL"),
+)
+
+# Written out, not as parameters: SQLite takes a partial index only for a condition that it can see.
+PENDING: ColumnElement[str] = literal_column("'pending'")
+UNSETTLED: tuple[ColumnElement[str], ...] = (PENDING, literal_column("'sending'"))
+LEAVES: ColumnElement[str] = literal_column("'LeaveGroup'")

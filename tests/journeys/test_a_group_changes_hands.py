@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.policy.effects import Language
 from bot.policy.notices import Item
 from bot.policy.rules import Article
+from storage.tables import people
 from tests.journeys.finding import (
     LOCKED,
     TITLE,
@@ -20,6 +22,7 @@ from tests.journeys.finding import (
     said_in,
     state_of,
 )
+from tests.journeys.finding import change as alter
 from tests.journeys.world import RIGHTS, World, running
 
 ARTICLE = Article.B6_GROUPS
@@ -94,15 +97,70 @@ async def test_owner_who_leaves_without_an_heir_has_a_day_to_come_back(world: Wo
     assert not is_in(world, chat)
 
 
-async def test_owner_who_leaves_school_has_the_group_left_at_the_next_look(world: World):
+async def test_owner_who_is_no_longer_on_the_list_has_a_day_and_then_the_group_is_left(
+    world: World,
+):
     anna, bram = await world.teacher("Anna de Vries"), await world.student("Bram Bakker")
     chat = await world.managed_group(anna, bram)
+    her = news(world, anna)
 
     await leave_school(world, "Anna de Vries")
     await world.later(minutes=7)
+    suspended, told = await state_of(world, chat), her.heard
+    (row,) = await world.events("bot:group:suspended")
+    await world.later(hours=23)
+    stayed = is_in(world, chat)
+    await world.later(hours=1, minutes=10)
 
+    until = (row["recorded_at"] + timedelta(hours=24)).isoformat()
+    assert suspended == "suspended"
+    assert told == [said(world, "group-suspended", items="owner-not-staff", until=until)]
+    assert stayed
     assert not is_in(world, chat)
     assert [e["reason"] for e in await world.events("bot:group:refused")] == ["b6-owner-not-staff"]
+    assert await world.events("telegram:group:owner-changed") == []
+
+
+async def test_owner_who_was_left_out_of_the_list_by_mistake_loses_nothing(world: World):
+    anna, bram = await world.teacher("Anna de Vries"), await world.student("Bram Bakker")
+    chat = await world.managed_group(anna, bram)
+    her = news(world, anna)
+
+    await leave_school(world, "Anna de Vries")
+    await world.later(minutes=7)
+    locked = allowed_in(world, chat) == LOCKED
+    await alter(world, update(people).where(people.c.name == "Anna de Vries").values(active=True))
+    await world.later(minutes=7)
+
+    assert locked
+    assert await state_of(world, chat) == "managed"
+    assert her.heard[1:] == [said(world, "group-resumed")]
+
+
+async def test_suspended_group_whose_owner_hands_it_to_a_colleague_goes_on(world: World):
+    anna, kees = await world.teacher("Anna de Vries"), await world.teacher("Kees Kok")
+    chat = await world.managed_group(anna, kees)
+    await leave_school(world, "Anna de Vries")
+    await world.later(minutes=7)
+
+    world.act.transfer_ownership(anna, chat, kees)
+    world.act.demote(kees, chat, anna)
+    await world.quiet()
+    await world.later(minutes=7)
+
+    assert await state_of(world, chat) == "managed"
+
+
+async def test_suspended_group_that_passes_to_a_student_is_left_at_once(world: World):
+    anna, bram = await world.teacher("Anna de Vries"), await world.student("Bram Bakker")
+    chat = await world.managed_group(anna, bram)
+    await leave_school(world, "Anna de Vries")
+    await world.later(minutes=7)
+
+    world.act.transfer_ownership(anna, chat, bram)
+    await world.quiet()
+
+    assert not is_in(world, chat)
 
 
 async def test_ownership_that_changed_while_the_bot_was_down_is_found_at_the_first_look(
@@ -142,11 +200,23 @@ def _link(world: World, anna: int, chat: int) -> None:
     world.act.link_channel(anna, chat, world.act.create_channel(anna, "Nieuws van Anna"))
 
 
+def _seat_another_bot(world: World, anna: int, chat: int) -> None:
+    robot = world.stranger("Quizbot", is_bot=True, username="quiz_bot")
+    world.act.join(robot, chat=chat, added_by=anna)
+    world.act.promote(anna, chat, robot)
+
+
 CHANGES = {
     "student promoted": Change(
         item=Item.ADMINISTRATOR_NOT_STAFF,
         make=lambda w, anna, chat, bram: w.act.promote(anna, chat, bram),
         mend=lambda w, anna, chat, bram: w.act.demote(anna, chat, bram),
+        seen_at_once=True,
+    ),
+    "another bot promoted": Change(
+        item=Item.BOT_ADMINISTRATOR,
+        make=lambda w, anna, chat, _: _seat_another_bot(w, anna, chat),
+        mend=lambda w, anna, chat, _: w.act.demote(anna, chat, w.names["Quizbot"]),
         seen_at_once=True,
     ),
     "bot demoted": Change(

@@ -251,6 +251,12 @@ def _link(world: World, anna: int, chat: int) -> None:
     world.act.link_channel(anna, chat, world.act.create_channel(anna, "Nieuws van Anna"))
 
 
+def _seat_another_bot(world: World, anna: int, chat: int) -> None:
+    robot = world.stranger("Quizbot", is_bot=True, username="quiz_bot")
+    world.act.join(robot, chat=chat, added_by=anna)
+    world.act.promote(anna, chat, robot)
+
+
 FAULTS = [
     Fault(
         item=Item.NOT_PRIVATE,
@@ -276,6 +282,11 @@ FAULTS = [
         item=Item.LINKED_CHANNEL,
         make=_link,
         mend=lambda world, anna, chat: world.act.link_channel(anna, chat, None),
+    ),
+    Fault(
+        item=Item.BOT_ADMINISTRATOR,
+        make=_seat_another_bot,
+        mend=lambda world, anna, chat: world.act.demote(anna, chat, world.names["Quizbot"]),
     ),
 ]
 EACH_FAULT = pytest.mark.parametrize("fault", [pytest.param(f, id=f.item) for f in FAULTS])
@@ -392,24 +403,56 @@ async def test_linked_channel_that_its_owner_registers_is_no_fault_any_more(worl
     assert await is_ready(world, chat)
 
 
-async def test_student_who_is_administrator_has_the_group_refused_until_the_seat_is_gone(
+async def test_student_who_is_administrator_is_explained_to_the_owner_who_asked_and_waited_for(
     world: World,
 ):
     anna, bram = await world.teacher("Anna de Vries"), await world.student("Bram Bakker")
     chat = world.act.create_group(anna, TITLE, [bram])
     world.act.promote(anna, chat, bram)
+    her = news(world, anna)
     world.act.add_bot(anna, chat, RIGHTS)
     await world.quiet()
-    refused = [e["reason"] for e in await world.events("bot:group:refused")]
-    had_left = not is_in(world, chat)
+    await world.later(hours=3)
+    explained, waited = her.heard, await state_of(world, chat)
 
     world.act.demote(anna, chat, bram)
+    await world.later(minutes=7)
+
+    assert explained == [said(world, "group-items", items="administrator-not-staff")]
+    assert waited == "pending"
+    assert await world.events("bot:group:refused") == []
+    assert await is_ready(world, chat)
+
+
+async def test_student_who_stays_administrator_has_the_group_refused_at_the_deadline(world: World):
+    anna, bram = await world.teacher("Anna de Vries"), await world.student("Bram Bakker")
+    chat = world.act.create_group(anna, TITLE, [bram])
+    world.act.promote(anna, chat, bram)
     world.act.add_bot(anna, chat, RIGHTS)
     await world.quiet()
 
-    assert refused == ["b6-administrator-not-staff"]
-    assert had_left
-    assert await is_ready(world, chat)
+    await world.later(hours=25)
+
+    assert not is_in(world, chat)
+    assert [e["reason"] for e in await world.events("bot:group:refused")] == [
+        "b6-administrator-not-staff"
+    ]
+
+
+async def test_student_who_is_administrator_has_the_group_refused_at_once_if_nobody_asked(
+    world: World,
+):
+    anna, bram = await world.teacher("Anna de Vries"), await world.student("Bram Bakker")
+    chat = world.act.create_group(anna, TITLE, [bram])
+    world.act.promote(anna, chat, bram)
+
+    world.act.add_bot(anna, chat)
+    await world.quiet()
+
+    assert not is_in(world, chat)
+    assert [e["reason"] for e in await world.events("bot:group:refused")] == [
+        "b6-administrator-not-staff"
+    ]
 
 
 async def test_administrator_who_is_staff_without_a_linked_account_is_not_trusted(world: World):
@@ -422,7 +465,54 @@ async def test_administrator_who_is_staff_without_a_linked_account_is_not_truste
     world.act.add_bot(anna, chat, RIGHTS)
     await world.quiet()
 
-    assert not is_in(world, chat)
+    assert await state_of(world, chat) == "pending"
+    assert allowed_in(world, chat) != LOCKED
+
+
+# --- asked for before the bot is there ---------------------------------------------------------
+
+
+def chosen(user: int, chat: int) -> dict[str, object]:
+    """A choice from the list of one's own groups, of which the bot was not made a member."""
+    return {
+        "message": {
+            "message_id": 9000,
+            "date": 1795420800,
+            "chat": {"id": user, "type": "private", "first_name": "Anna"},
+            "from": {"id": user, "is_bot": False, "first_name": "Anna"},
+            "chat_shared": {"request_id": 1, "chat_id": chat},
+        }
+    }
+
+
+async def test_group_that_was_asked_for_before_the_bot_was_in_it_is_waited_for(world: World):
+    anna = await world.teacher("Anna de Vries")
+    chat = world.act.create_group(anna, TITLE)
+    her = news(world, anna)
+    world.telegram.inject_update(chosen(anna, chat))
+    await world.quiet()
+    await world.later(hours=3)
+    told = her.heard
+
+    world.act.add_bot(anna, chat, RIGHTS)
+    await world.quiet()
+
+    assert told == [said(world, "group-being-checked"), said(world, "group-not-in")]
+    assert await is_ready(world, chat)
+    assert her.heard[2:] == [said(world, "group-ready")]
+    assert await world.events("bot:group:lost") == []
+
+
+async def test_group_that_the_bot_is_never_added_to_is_given_up_at_the_deadline(world: World):
+    anna = await world.teacher("Anna de Vries")
+    chat = world.act.create_group(anna, TITLE)
+    world.telegram.inject_update(chosen(anna, chat))
+    await world.quiet()
+
+    await world.later(hours=25)
+
+    assert await state_of(world, chat) == "left"
+    assert [e["was"] for e in await world.events("bot:group:lost")] == ["pending"]
 
 
 # --- waiting in silence ------------------------------------------------------------------------

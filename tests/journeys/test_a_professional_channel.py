@@ -100,6 +100,7 @@ async def stranger(world: World) -> int:
     user = world.stranger("Xander Xavier")
     world.act.start_bot(user)
     await world.quiet()
+    await world.later(hours=13)
     return user
 
 
@@ -188,5 +189,22 @@ async def test_channel_registered_for_one_group_says_nothing_about_another(world
     message = world.act.write(anna, chat, "Toetsweek begint maandag", as_chat=channel)
     await world.quiet()
 
+    assert world.calls("banChatSenderChat") == []
     # It is linked to no group: whoever reads it here cannot know whose it is.
     assert message not in {m["message_id"] for m in world.act.group_as_seen(chat)["messages"]}
+
+
+async def test_channel_is_registered_although_its_owner_cannot_be_told(world: World):
+    anna = await world.teacher("Anna de Vries")
+    channel = world.act.create_channel(anna, "Nieuws van Anna")
+    world.act.write(anna, anna, "/kanaal")
+    await world.quiet()
+    world.act.block_bot(anna)
+
+    world.telegram.inject_update(shared(anna, channel, request=2))
+    await world.quiet()
+
+    (failed,) = await world.events("bot:effect:failed")
+    assert (failed["effect"], failed["group_id"]) == ("SendPrivateNotice", None)
+    assert await owner_on_record(world, channel) == anna
+    assert await world.events("bot:update:set-aside") == []

@@ -170,6 +170,64 @@ async def test_greeting_is_answered_and_is_no_signal(
     assert await world.events("bot:contact:staff-asked-for") == []
 
 
+@pytest.mark.parametrize("text", ["/start", "/help"])
+@EVERYBODY
+async def test_greeting_that_is_pressed_again_and_again_is_answered_once_a_minute(
+    world: World, somebody: Somebody, who: str, text: str
+):
+    user = await somebody(world)
+    theirs = news(world, user)
+
+    for _ in range(3):
+        world.act.write(user, user, text)
+        await world.quiet()
+    once = theirs.heard
+    await world.later(minutes=2)
+    world.act.write(user, user, text)
+    await world.quiet()
+
+    assert once == [said(world, f"hello-{who}")]
+    assert theirs.heard == once * 2
+
+
+async def test_staff_who_write_on_and_on_get_help_once_a_minute(world: World):
+    anna = await world.teacher("Anna de Vries")
+    her = news(world, anna)
+
+    for text in ("hallo", "/help", "/start"):
+        world.act.write(anna, anna, text)
+        await world.quiet()
+    once = her.heard
+    await world.later(minutes=2)
+    world.act.write(anna, anna, "hallo")
+    await world.quiet()
+
+    assert once == [said(world, "staff-help")]
+    assert her.heard == once * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hallo", "/start", "/start AAAA-BBBB-CCCC", "AAAA-BBBB-CCCC", "/nieuwegroep", "/kanaal"],
+)
+async def test_another_bot_that_writes_gets_nothing_at_all(world: World, text: str):
+    robot = world.stranger("Quizbot", is_bot=True, username="quiz_bot")
+    count = len(await world.events())
+    message = {
+        "message_id": 1,
+        "date": NOW,
+        "chat": {"id": robot, "type": "private", "first_name": "Quizbot"},
+        "from": {"id": robot, "is_bot": True, "first_name": "Quizbot"},
+        "text": text,
+    }
+
+    world.telegram.inject_update({"message": message})
+    await world.quiet()
+
+    assert world.calls("sendMessage") == []
+    assert len(await world.events()) == count
+
+
 # --- asking for a member of staff --------------------------------------------------------------
 
 

@@ -238,6 +238,7 @@ async def test_edit_of_an_older_message_is_removed(world: World):
     await world.quiet()
     untouched = is_there(world, chat, message)
 
+    await world.later(hours=1)
     world.act.edit(bram, chat, message, "app mij voor de antwoorden")
     await world.quiet()
 
@@ -245,6 +246,7 @@ async def test_edit_of_an_older_message_is_removed(world: World):
     assert removed_by(world, chat, message) == BY_BOT
     (refused,) = await world.events("bot:message:refused")
     assert refused["edited"] is True
+    assert refused["recorded_at"] - refused["happened_at"] < timedelta(minutes=1)
 
 
 async def test_message_in_the_name_of_a_channel_is_removed_and_the_channel_stopped(world: World):
@@ -455,6 +457,23 @@ async def test_post_of_the_registered_linked_channel_stays(world: World):
 
     assert texts_in(world, chat)[1:] == ["Toetsweek begint maandag"]
     assert await state_of(world, chat) == "managed"
+
+
+async def test_post_of_a_registered_channel_that_was_linked_just_now_stays(world: World):
+    anna, _bram, chat = await a_class(world)
+    channel = world.act.create_channel(anna, "Nieuws van Anna")
+    world.act.write(anna, anna, "/kanaal")
+    await world.quiet()
+    world.act.press_request_chat(anna, channel)
+    await world.quiet()
+
+    world.act.link_channel(anna, chat, channel)
+    world.act.post_in_channel(anna, channel, "Toetsweek begint maandag")
+    await world.quiet()
+
+    assert texts_in(world, chat)[1:] == ["Toetsweek begint maandag"]
+    assert world.calls("banChatSenderChat") == []
+    assert await world.events("bot:message:refused") == []
 
 
 async def test_post_of_a_linked_channel_that_nobody_registered_is_removed(world: World):

@@ -81,8 +81,8 @@ async def test_many_people_at_once_are_all_answered_within_telegrams_limits(worl
     users = [world.stranger(f"Iemand {n}") for n in range(14)]
 
     for user in users:
+        world.act.start_bot(user, "AAAA-BBBB-CCCC")
         world.act.write(user, user, "/help")
-        world.act.write(user, user, "hallo")
     await world.quiet()
 
     # A breach of the limits would be a violation, of which there must be none.

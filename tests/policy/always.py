@@ -23,7 +23,7 @@ from bot.policy.groups import (
 from bot.policy.ids import STAND_INS, ChatId, MessageId, PersonId, UserId
 from bot.policy.known import Contact
 from bot.policy.limits import Limits
-from bot.policy.notices import FILLED_WHEN_SENT, NOT_CONFIRMED, NOTICES, Item
+from bot.policy.notices import FILLED_WHEN_SENT, NOT_CONFIRMED, NOT_IN, NOTICES, Item
 from bot.policy.people import Account, Duty, Person, Role
 from bot.policy.rules import Rule
 
@@ -109,7 +109,9 @@ seats = st.builds(
     is_bot=st.booleans(),
 )
 seat_lists = st.lists(seats, max_size=4).map(tuple)
-explained = st.frozensets(st.sampled_from([*(item.value for item in Item), NOT_CONFIRMED]))
+explained = st.frozensets(
+    st.sampled_from([*(item.value for item in Item), NOT_CONFIRMED, NOT_IN]), max_size=3
+)
 groups = st.builds(
     Group,
     chat=chats,

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.policy.group_items import ItemFacts, failing_items, missing_rights
-from bot.policy.groups import REQUIRED_RIGHTS, ChatKind, Seat
+from bot.policy.groups import REQUIRED_RIGHTS, ChatKind
 from bot.policy.notices import NOTICES, Item
 from tests.policy.world import (
     BOT_SEAT,
@@ -19,8 +19,13 @@ from tests.policy.world import (
 STAFF = frozenset({TEACHER.user, COLLEAGUE.user})
 
 
-def items(*, registered=False, **look):
-    facts = ItemFacts(look=replace(GOOD_LOOK, **look), staff=STAFF, channel_registered=registered)
+def items(*, registered=False, owner_is_staff=True, **look):
+    facts = ItemFacts(
+        look=replace(GOOD_LOOK, **look),
+        staff=STAFF,
+        owner_is_staff=owner_is_staff,
+        channel_registered=registered,
+    )
     return failing_items(facts)
 
 
@@ -43,7 +48,7 @@ def items(*, registered=False, **look):
         ),
         pytest.param(
             {"seats": (OWNER_SEAT, replace(BOT_SEAT, is_anonymous=True))},
-            (),
+            (Item.BOT_ADMINISTRATOR,),
             id="a bot is never a person without a name",
         ),
         pytest.param({"boosts_unrestrict": 1}, (Item.BOOSTS,), id="boosts lift the lock"),
@@ -61,8 +66,20 @@ def items(*, registered=False, **look):
             (Item.ADMINISTRATOR_NOT_STAFF,),
             id="a student's seat",
         ),
-        pytest.param({"seats": (OWNER_SEAT, COLLEAGUE_SEAT, BOT_SEAT)}, (), id="staff and a bot"),
-        pytest.param({"seats": (COLLEAGUE_SEAT,)}, (Item.OWNER_HIDDEN,), id="no owner shows"),
+        pytest.param({"seats": (OWNER_SEAT, COLLEAGUE_SEAT)}, (), id="staff alone"),
+        pytest.param(
+            {"seats": (OWNER_SEAT, COLLEAGUE_SEAT, BOT_SEAT)},
+            (Item.BOT_ADMINISTRATOR,),
+            id="staff and another bot",
+        ),
+        pytest.param(
+            {"owner_is_staff": False}, (Item.OWNER_NOT_STAFF,), id="the owner is no longer staff"
+        ),
+        pytest.param(
+            {"owner_is_staff": False, "seats": (COLLEAGUE_SEAT,)},
+            (Item.OWNER_HIDDEN,),
+            id="no owner shows",
+        ),
         pytest.param(
             {"seats": (), "own_rights": frozenset(), "is_forum": True},
             (Item.FORUM, Item.RIGHTS_MISSING, Item.OWNER_HIDDEN),
@@ -79,9 +96,7 @@ def test_rights_when_one_is_missing_then_it_is_named(right):
     look = replace(GOOD_LOOK, own_rights=frozenset(REQUIRED_RIGHTS) - {right})
 
     assert missing_rights(look) == (right,)
-    assert failing_items(ItemFacts(look=look, staff=STAFF, channel_registered=False)) == (
-        Item.RIGHTS_MISSING,
-    )
+    assert items(own_rights=look.own_rights) == (Item.RIGHTS_MISSING,)
 
 
 def test_every_item_and_every_right_has_a_text():
@@ -94,9 +109,3 @@ def test_every_item_and_every_right_has_a_text():
 def test_text_of_an_item_has_a_place_for_rights_only_where_they_are_missing():
     assert {item for item in Item if NOTICES[f"item-{item}"]} == {Item.RIGHTS_MISSING}
     assert NOTICES["item-rights-missing"] == frozenset({"rights"})
-
-
-def test_owner_when_not_staff_then_it_is_no_item_but_a_reason_to_leave():
-    seats = (Seat(user=STUDENT_SEAT.user, is_owner=True),)
-
-    assert items(seats=seats) == ()

@@ -42,6 +42,7 @@ from tests.policy.world import (
     CHAT,
     COLLEAGUE,
     COLLEAGUE_SEAT,
+    EARLIER,
     GOOD_LOOK,
     GUARDIAN,
     LEFT,
@@ -61,6 +62,8 @@ from tests.policy.world import (
 )
 from tests.policy.world import look_facts as facts
 
+NOT_A_MEMBER = {"is_member": False, "seats": (), "own_rights": frozenset(), "title": ""}
+NO_LONGER_STAFF = account(TEACHER.user, Role.STAFF, active=False)
 REASON = SendGroupNotice(chat=CHAT, key="group-refused", purpose=Purpose.REFUSAL)
 LEAVE = LeaveGroup(chat=CHAT)
 
@@ -91,7 +94,50 @@ def remembered(decision):
             PENDING, {"look": {"is_member": False}}, Rule.LEFT, id="pending and not in it"
         ),
         pytest.param(
-            MANAGED, {"look": {"is_member": False}}, Rule.LEFT, id="managed and not in it"
+            MANAGED, {"look": {"is_member": False}}, Rule.BOOKKEEPING, id="managed, not seen once"
+        ),
+        pytest.param(
+            MANAGED,
+            {"look": {"is_member": False}, "why": "poll"},
+            Rule.BOOKKEEPING,
+            id="managed, not seen by a poll",
+        ),
+        pytest.param(
+            MANAGED,
+            {"look": {"is_member": False}, "why": "gone"},
+            Rule.LEFT,
+            id="managed, not seen twice",
+        ),
+        pytest.param(
+            SUSPENDED, {"look": {"is_member": False}}, Rule.BOOKKEEPING, id="suspended, not seen"
+        ),
+        pytest.param(MANAGED, {"why": "gone"}, Rule.KEEP, id="managed, seen again"),
+        pytest.param(
+            ASKED,
+            {"look": NOT_A_MEMBER},
+            Rule.WAIT_ITEMS_FAILING,
+            id="asked for, and never been in it",
+        ),
+        pytest.param(
+            replace(ASKED, looked_at=EARLIER, explained=frozenset({"not-in"})),
+            {"look": NOT_A_MEMBER},
+            Rule.WAIT_ITEMS_FAILING,
+            id="asked for, and still never been in it",
+        ),
+        pytest.param(
+            replace(ASKED, looked_at=EARLIER),
+            {"look": NOT_A_MEMBER},
+            Rule.LEFT,
+            id="asked for, and no longer in it",
+        ),
+        pytest.param(
+            late(ASKED), {"look": NOT_A_MEMBER}, Rule.LEFT, id="asked for, never in it, and late"
+        ),
+        pytest.param(
+            ASKED,
+            {"look": NOT_A_MEMBER, "confirmed_by": LEFT_SCHOOL},
+            Rule.LEFT,
+            id="asked for by somebody who left school, and never been in it",
         ),
         pytest.param(
             LEFT, {"look": {"is_member": False}}, Rule.BOOKKEEPING, id="left already, not in it"
@@ -149,16 +195,64 @@ def remembered(decision):
             id="suspended, now owned by a student",
         ),
         pytest.param(
-            ASKED,
+            PENDING,
             {"look": {"seats": (OWNER_SEAT, STUDENT_SEAT)}},
             Rule.REFUSE_ADMINISTRATOR_NOT_STAFF,
-            id="pending with a student's seat",
+            id="not asked for, with a student's seat",
+        ),
+        pytest.param(
+            replace(PENDING, confirmed_by=COLLEAGUE.user),
+            {"look": {"seats": (OWNER_SEAT, COLLEAGUE_SEAT, STUDENT_SEAT)}},
+            Rule.REFUSE_ADMINISTRATOR_NOT_STAFF,
+            id="asked for by another than its owner, with a student's seat",
+        ),
+        pytest.param(
+            ASKED,
+            {"look": {"seats": (OWNER_SEAT, STUDENT_SEAT)}},
+            Rule.WAIT_ITEMS_FAILING,
+            id="asked for by its owner, with a student's seat",
         ),
         pytest.param(
             ASKED,
             {"look": {"seats": (OWNER_SEAT, Seat(user=STRANGER.user))}},
+            Rule.WAIT_ITEMS_FAILING,
+            id="asked for by its owner, with a stranger's seat",
+        ),
+        pytest.param(
+            late(ASKED),
+            {"look": {"seats": (OWNER_SEAT, STUDENT_SEAT)}},
             Rule.REFUSE_ADMINISTRATOR_NOT_STAFF,
-            id="pending with a stranger's seat",
+            id="asked for by its owner, with a student's seat, and late",
+        ),
+        pytest.param(
+            MANAGED,
+            {"owner": NO_LONGER_STAFF},
+            Rule.SUSPEND,
+            id="managed, its owner no longer on the list",
+        ),
+        pytest.param(
+            SUSPENDED,
+            {"owner": NO_LONGER_STAFF},
+            Rule.SUSPEND,
+            id="suspended, its owner no longer on the list",
+        ),
+        pytest.param(
+            late(SUSPENDED),
+            {"owner": NO_LONGER_STAFF},
+            Rule.REFUSE_OWNER_NOT_STAFF,
+            id="suspended, its owner no longer on the list, time over",
+        ),
+        pytest.param(
+            replace(MANAGED, owner=None),
+            {"owner": NO_LONGER_STAFF},
+            Rule.REFUSE_OWNER_NOT_STAFF,
+            id="managed, an owner of whom nothing was known before",
+        ),
+        pytest.param(
+            replace(ASKED, owner=TEACHER.user),
+            {"owner": NO_LONGER_STAFF},
+            Rule.REFUSE_OWNER_NOT_STAFF,
+            id="pending, its owner no longer on the list",
         ),
         pytest.param(
             MANAGED,
@@ -181,8 +275,14 @@ def remembered(decision):
         pytest.param(
             ASKED,
             {"look": {"seats": (OWNER_SEAT, BOT_SEAT)}},
-            Rule.ADOPT,
-            id="a bot's seat is nobody's",
+            Rule.WAIT_ITEMS_FAILING,
+            id="another bot's seat",
+        ),
+        pytest.param(
+            MANAGED,
+            {"look": {"seats": (OWNER_SEAT, BOT_SEAT)}},
+            Rule.SUSPEND,
+            id="managed, another bot's seat",
         ),
         pytest.param(late(PENDING), {}, Rule.REFUSE_DEADLINE_PASSED, id="late, never confirmed"),
         pytest.param(
@@ -293,11 +393,32 @@ def test_look_when_group_is_so_then_rule(group, changes, rule):
 
 
 def test_look_when_bot_is_gone_then_group_is_lost_and_nothing_is_done():
-    assert judge(facts(SUSPENDED, look={"is_member": False}), LIMITS) == Decision(
+    assert judge(facts(SUSPENDED, look=NOT_A_MEMBER, why="gone"), LIMITS) == Decision(
         rule=Rule.LEFT,
         events=(GroupLost(chat=CHAT, was="suspended"),),
         changes=(SetGroupState(chat=CHAT, state=GroupState.LEFT),),
     )
+
+
+@pytest.mark.parametrize("group", [MANAGED, SUSPENDED], ids=["managed", "suspended"])
+def test_look_when_bot_is_not_seen_once_then_only_looked_at_again_a_minute_later(group):
+    again = InspectGroup(chat=CHAT, why="gone", not_before=AT + timedelta(seconds=60))
+
+    assert judge(facts(group, look=NOT_A_MEMBER), LIMITS) == Decision(
+        rule=Rule.BOOKKEEPING, effects=(again,)
+    )
+
+
+def test_look_when_bot_was_never_in_the_group_then_whoever_asked_hears_it_once():
+    first = judge(facts(ASKED, look=NOT_A_MEMBER), LIMITS)
+    waiting = replace(ASKED, looked_at=AT, explained=remembered(first).explained)
+    again = judge(facts(waiting, look=NOT_A_MEMBER), LIMITS)
+
+    assert first.events == (GroupExplained(chat=CHAT, user=TEACHER.user, items=("not-in",)),)
+    assert first.effects == (private("group-not-in"),)
+    assert (again.events, again.effects) == ((), ())
+    assert again.changes == first.changes
+    assert judge(facts(waiting), LIMITS).rule is Rule.ADOPT
 
 
 @pytest.mark.parametrize("member", [True, False])
@@ -376,6 +497,24 @@ def test_refusal_when_chat_is_a_channel_then_nothing_is_posted_there():
         ),
         pytest.param(
             PENDING, {"look": owned_by(STUDENT), "added_by": None}, [], id="nobody knows who did"
+        ),
+        pytest.param(
+            ASKED,
+            {"look": owned_by(STUDENT), "added_by": None},
+            [StaffTookPart(chat=CHAT, user=TEACHER.user, manager=Role.STUDENT)],
+            id="nobody knows who added it, but staff asked for it",
+        ),
+        pytest.param(
+            PENDING,
+            {"look": owned_by(STUDENT), "added_by": None, "confirmed_by": LEFT_SCHOOL},
+            [],
+            id="nobody knows who added it, and who asked is no longer staff",
+        ),
+        pytest.param(
+            ASKED,
+            {"look": owned_by(STUDENT), "added_by": STUDENT},
+            [],
+            id="a student adds it, whoever asked",
         ),
         pytest.param(
             PENDING,
@@ -557,6 +696,21 @@ def test_suspension_when_the_confirmer_has_left_school_then_nobody_is_told():
     assert decision.effects == ()
 
 
+def test_suspension_when_owner_is_no_longer_on_the_list_then_owner_is_told_and_has_a_day():
+    decision = judge(facts(MANAGED, owner=NO_LONGER_STAFF), LIMITS)
+
+    assert decision.events == (GroupSuspended(chat=CHAT, items=("owner-not-staff",)),)
+    assert decision.changes[-1] == SetGroupState(
+        chat=CHAT, state=GroupState.SUSPENDED, deadline_at=AT + timedelta(hours=24)
+    )
+    assert decision.effects == (
+        private(
+            "group-suspended",
+            values={"items": "owner-not-staff", "until": "2026-11-24T10:00:00+00:00"},
+        ),
+    )
+
+
 def test_suspension_when_nothing_changed_then_nothing_is_said_and_the_deadline_stays():
     decision = judge(facts(SUSPENDED, look={"is_forum": True}), LIMITS)
 
@@ -721,7 +875,7 @@ def facts_of_any_kind(draw):
         confirmed_by=draw(people),
         channel_registered=draw(st.booleans()),
         former=tuple(draw(st.lists(always.accounts, max_size=2))),
-        why=draw(st.sampled_from(["", "read-back", "effect-refused"])),
+        why=draw(st.sampled_from(["", "read-back", "effect-refused", "gone"])),
     )
 
 

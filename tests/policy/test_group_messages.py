@@ -118,6 +118,11 @@ def forwarded_from(channel, **changes):
             id="forward of the registered, linked channel",
         ),
         pytest.param(
+            forwarded_from(OTHER_CHANNEL, registered=True),
+            Rule.CHANNEL_POST_KEPT,
+            id="forward of a registered channel that was linked just now",
+        ),
+        pytest.param(
             as_channel(CHANNEL), Rule.POST_AS_CHANNEL_REFUSED, id="linked but not registered"
         ),
         pytest.param(
@@ -195,6 +200,7 @@ def test_message_when_written_so_then_rule(post, rule):
         pytest.param(facts(is_service=True), id="service message"),
         pytest.param(facts(TEACHER), id="staff"),
         pytest.param(as_channel(CHANNEL, registered=True), id="registered channel"),
+        pytest.param(forwarded_from(CHANNEL, registered=True), id="forward of the same"),
     ],
 )
 def test_message_when_it_may_stay_then_nothing_is_recorded_or_done(post):
@@ -299,6 +305,9 @@ def test_message_when_of_an_administrator_who_is_not_staff_then_kept_and_looked_
             id="written as a channel, whoever it was",
         ),
         pytest.param(forwarded_from(CHANNEL), [], id="forwarded by Telegram"),
+        pytest.param(
+            as_channel(OTHER_CHANNEL, registered=True), [], id="a registered channel of staff"
+        ),
     ],
 )
 def test_channel_post_when_refused_then_removed_and_only_a_writer_is_banned(post, banned):
@@ -308,6 +317,24 @@ def test_channel_post_when_refused_then_removed_and_only_a_writer_is_banned(post
     assert list(decision.effects) == [REMOVE, *banned, look]
     refused = only(MessageRefused, decision.events)
     assert (refused.user, refused.role, refused.as_channel) == (None, None, True)
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "not_before"),
+    [
+        pytest.param(None, None, id="at once"),
+        pytest.param(AT - timedelta(seconds=20), AT + timedelta(seconds=40), id="planned"),
+    ],
+)
+def test_channel_post_when_linked_after_the_last_look_then_kept_and_looked_at(
+    looked_at, not_before
+):
+    post = forwarded_from(OTHER_CHANNEL, registered=True)
+
+    assert judge(replace(post, group=replace(LINKED, looked_at=looked_at)), LIMITS) == Decision(
+        rule=Rule.CHANNEL_POST_KEPT,
+        effects=(InspectGroup(chat=CHAT, why="another-linked-channel", not_before=not_before),),
+    )
 
 
 def test_channel_post_when_too_old_then_not_removed_but_banned():

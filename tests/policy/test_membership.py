@@ -249,9 +249,30 @@ def test_bot_when_given_rights_then_only_staff_ask_by_it_to_manage_the_group(cha
     assert of_type(GroupConfirmed, decision.events) == expected[1]
 
 
-@pytest.mark.parametrize("group", [PENDING, MANAGED, LEFT], ids=lambda group: group.state)
+@pytest.mark.parametrize("group", [PENDING, MANAGED], ids=lambda group: group.state)
 def test_unknown_chat_when_it_is_known_by_now_then_nothing(group):
     assert judge_unknown_chat(bot_facts(group=group), LIMITS) == NOTHING
+
+
+def test_chat_that_was_left_when_something_new_arrives_from_it_then_starts_again():
+    facts = bot_facts(actor=None, group=LEFT)
+
+    assert judge_unknown_chat(facts, LIMITS) == judge_bot(facts, LIMITS)
+    assert judge_unknown_chat(facts, LIMITS).effects != ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "starts"),
+    [
+        pytest.param({"leaving": True}, False, id="still leaving"),
+        pytest.param({"left_at": bot_facts().at}, False, id="written before it was left"),
+        pytest.param({"left_at": bot_facts().at - timedelta(seconds=1)}, True, id="after"),
+    ],
+)
+def test_chat_that_was_left_when_it_cannot_say_that_we_are_back_then_nothing(changes, starts):
+    facts = bot_facts(actor=None, group=replace(LEFT, **changes))
+
+    assert (judge_unknown_chat(facts, LIMITS, happened_at=facts.at) != NOTHING) is starts
 
 
 def test_unknown_chat_when_nothing_is_known_of_it_then_as_added_now():
@@ -317,20 +338,23 @@ def test_seat_when_group_is_not_managed_yet_then_it_counts_too(group):
 
 
 @pytest.mark.parametrize(
-    ("new_owner", "user", "role"),
+    ("new_owner", "user", "role", "remembered"),
     [
-        pytest.param(STUDENT, STUDENT.user, Role.STUDENT, id="a student"),
-        pytest.param(COLLEAGUE, COLLEAGUE.user, Role.STAFF, id="a colleague"),
-        pytest.param(None, None, None, id="nobody"),
+        pytest.param(STUDENT, STUDENT.user, Role.STUDENT, None, id="a student: is not remembered"),
+        pytest.param(LEFT_SCHOOL, LEFT_SCHOOL.user, None, None, id="somebody who left school"),
+        pytest.param(COLLEAGUE, COLLEAGUE.user, Role.STAFF, COLLEAGUE.user, id="a colleague"),
+        pytest.param(None, None, None, None, id="nobody"),
     ],
 )
-def test_owner_when_changed_then_recorded_remembered_and_looked_at(new_owner, user, role):
+def test_owner_when_changed_then_recorded_remembered_and_looked_at(
+    new_owner, user, role, remembered
+):
     facts = OwnerFacts(at=AT, group=MANAGED, chat=CHAT, new_owner=new_owner)
 
     assert judge_owner(facts, LIMITS) == Decision(
         rule=Rule.SEATS_CHANGED,
         events=(OwnerChanged(chat=CHAT, user=user, role=role),),
-        changes=(RememberOwner(chat=CHAT, user=user),),
+        changes=(RememberOwner(chat=CHAT, user=remembered),),
         effects=(look("owner-changed"),),
     )
 

@@ -162,6 +162,20 @@ def test_effect_when_refused_for_another_reason_then_recorded_and_nothing_is_don
     )
 
 
+@pytest.mark.parametrize(
+    ("group", "chat"),
+    [
+        pytest.param(MANAGED, CHAT, id="a group that we know"),
+        pytest.param(LEFT, CHAT, id="a group that we left"),
+        pytest.param(None, None, id="a channel"),
+    ],
+)
+def test_private_notice_when_it_fails_then_only_a_known_group_is_named(group, chat):
+    decision = outcome(PRIVATE, Refused(reason="blocked"), group)
+
+    assert [event.chat for event in decision.events] == [chat]
+
+
 # --- lost --------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -26,6 +26,8 @@ from tests.policy.world import (
 
 ASKING = "mag ik het nummer van mijn mentor"
 LATELY = timedelta(hours=12) - timedelta(seconds=1)
+A_MINUTE = timedelta(minutes=1)
+JUST_NOW = A_MINUTE - timedelta(seconds=1)
 OTHERS = [
     pytest.param(STUDENT, "student", id="student"),
     pytest.param(GUARDIAN, "guardian", id="guardian"),
@@ -47,6 +49,10 @@ def facts(account=STUDENT, text="hoi", command=None, answered=None, language=Lan
     )
 
 
+def of_a_bot(message):
+    return replace(message, of_a_bot=True)
+
+
 def notice(account, key, language=Language.DUTCH):
     return SendPrivateNotice(user=account.user, key=key, language=language)
 
@@ -59,6 +65,24 @@ def notice(account, key, language=Language.DUTCH):
         pytest.param(facts(TEACHER, None, "start"), Rule.STAFF_HELP, id="staff starts"),
         pytest.param(facts(TEACHER, None, "help"), Rule.STAFF_HELP, id="staff asks for help"),
         pytest.param(facts(TEACHER, answered=LATELY), Rule.STAFF_HELP, id="staff writes again"),
+        pytest.param(facts(TEACHER, answered=A_MINUTE), Rule.STAFF_HELP, id="staff, a minute ago"),
+        pytest.param(facts(TEACHER, answered=JUST_NOW), Rule.ANSWERED_LATELY, id="staff, just now"),
+        pytest.param(
+            facts(TEACHER, None, "start", JUST_NOW), Rule.ANSWERED_LATELY, id="staff starts again"
+        ),
+        pytest.param(
+            facts(command="start", answered=JUST_NOW), Rule.ANSWERED_LATELY, id="starts again"
+        ),
+        pytest.param(
+            facts(command="help", answered=A_MINUTE), Rule.COMMAND_ALLOWED, id="help a minute later"
+        ),
+        pytest.param(of_a_bot(facts()), Rule.BOOKKEEPING, id="another bot"),
+        pytest.param(of_a_bot(facts(command="start")), Rule.BOOKKEEPING, id="another bot starts"),
+        pytest.param(of_a_bot(facts(text=ASKING)), Rule.BOOKKEEPING, id="another bot asks"),
+        pytest.param(
+            of_a_bot(facts(command="codes")), Rule.BOOKKEEPING, id="another bot uses a command"
+        ),
+        pytest.param(of_a_bot(facts(TEACHER)), Rule.BOOKKEEPING, id="another bot, as staff"),
         pytest.param(facts(command="start"), Rule.COMMAND_ALLOWED, id="start"),
         pytest.param(facts(command="help"), Rule.COMMAND_ALLOWED, id="help"),
         pytest.param(
@@ -88,9 +112,11 @@ def test_private_message_when_so_then_rule(message, rule):
     assert judge(message, LIMITS).rule is rule
 
 
-def test_private_message_when_of_staff_then_helped_and_nothing_is_recorded():
+def test_private_message_when_of_staff_then_helped_and_no_event_is_recorded():
     assert judge(facts(TEACHER), LIMITS) == Decision(
-        rule=Rule.STAFF_HELP, effects=(notice(TEACHER, "staff-help"),)
+        rule=Rule.STAFF_HELP,
+        changes=(RecordAnswer(user=TEACHER.user),),
+        effects=(notice(TEACHER, "staff-help"),),
     )
 
 
@@ -105,9 +131,11 @@ def test_private_message_when_not_of_staff_then_one_kind_answer(account, ending)
 
 
 @pytest.mark.parametrize(("account", "ending"), OTHERS)
-def test_start_when_not_of_staff_then_greeted_and_nothing_is_recorded(account, ending):
+def test_start_when_not_of_staff_then_greeted_and_no_event_is_recorded(account, ending):
     assert judge(facts(account, None, "start"), LIMITS) == Decision(
-        rule=Rule.COMMAND_ALLOWED, effects=(notice(account, f"hello-{ending}"),)
+        rule=Rule.COMMAND_ALLOWED,
+        changes=(RecordAnswer(user=account.user),),
+        effects=(notice(account, f"hello-{ending}"),),
     )
 
 
@@ -129,6 +157,21 @@ def test_asking_for_staff_when_answered_lately_then_signal_and_silence():
         rule=Rule.STAFF_ASKED_FOR,
         events=(StaffAskedFor(user=STUDENT.user, role=STUDENT.role),),
     )
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        pytest.param(facts(TEACHER, answered=JUST_NOW), id="staff"),
+        pytest.param(facts(command="start", answered=JUST_NOW), id="a greeting"),
+    ],
+)
+def test_greeting_when_answered_just_now_then_silence(message):
+    assert judge(message, LIMITS) == Decision(rule=Rule.ANSWERED_LATELY)
+
+
+def test_private_message_when_of_another_bot_then_nothing_at_all():
+    assert judge(of_a_bot(facts()), LIMITS) == Decision(rule=Rule.BOOKKEEPING)
 
 
 def test_private_message_when_answered_lately_then_left_in_peace():
@@ -180,6 +223,7 @@ def strings_in(value):
         command=st.none() | st.sampled_from(["start", "help", "codes", "dans"]),
         staff_names=st.frozensets(always.words, max_size=2),
         language=st.sampled_from([Language.DUTCH, Language.ENGLISH]),
+        of_a_bot=st.booleans(),
     ),
     limits=always.limits,
 )

@@ -1,5 +1,7 @@
 """The chain: whoever touches the log is found out; whoever erases what has to go is not."""
 
+import sqlite3
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -177,6 +179,21 @@ async def test_log_when_changed_by_sql_then_the_database_refuses(books, statemen
     assert await books.rows(select(events)) == before
 
 
+async def test_log_when_replaced_by_another_program_then_the_database_refuses(books, database):
+    """A connection without our settings, as any tool opens one."""
+    for number in (1, 2):
+        await books.ledger.record(refusal(number))
+    before = await books.rows(select(events))
+
+    with (
+        closing(sqlite3.connect(database)) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="append-only"),
+    ):
+        connection.execute(COPY.replace("INSERT", "INSERT OR REPLACE"), {"old": 1, "new": 2})
+
+    assert await books.rows(select(events)) == before
+
+
 def values_of(statement: str) -> dict[str, Any]:
     return {"old": 1, "new": 2} if ":old" in statement else {}
 
@@ -205,7 +222,7 @@ async def test_evidence_when_its_time_has_come_then_is_erased_and_the_log_still_
     )
 
     left = await books.rows(select(evidence.c.message_id, evidence.c.text).order_by(evidence.c.id))
-    assert [tuple(row) for row in left] == [(1, None), (2, "tekst 2")]
+    assert [tuple(row) for row in left] == [(2, "tekst 2")]
     assert (await books.verdict(noted)).whole
     (payload,) = {row.payload for row in await books.rows(select(events.c.payload))}
     assert "tekst" not in payload

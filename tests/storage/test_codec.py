@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.effects import EFFECTS, Effect, SendPrivateNotice
+from bot.policy.effects import EFFECTS, BanSenderChat, Effect, SendPrivateNotice
 from bot.policy.events import Event, Evidence
 from bot.policy.ids import AccountId, ChatId, GroupId, MessageId, PersonId, UserId
 from storage.codec import effect_payload, event_payload, plan_of, read_effect, target_field
@@ -21,7 +21,9 @@ from tests.storage.conftest import NOON
 
 CHATS = {ChatId(-1_001_234_567_890): GroupId(41), ChatId(-1_009_999_999_999): GroupId(42)}
 USERS = {UserId(5_000_000_001): AccountId(51), UserId(7_123_456_789): AccountId(52)}
+CHATS_NOW = {number: chat for chat, number in CHATS.items()}
 NUMBERS = Numbers(groups=dict(CHATS), accounts=dict(USERS))
+CHAT_IDS = {abs(number) for number in CHATS}
 TELEGRAM_IDS = {abs(number) for number in (*CHATS, *USERS)}
 OURS = {*CHATS.values(), *USERS.values()}
 
@@ -76,10 +78,11 @@ def integers_in(value: Any) -> set[int]:
 def test_effect_when_written_and_read_then_is_the_same(kind: type[Effect]):
     @given(any_of(kind))
     def check(effect: Effect) -> None:
-        payload = effect_payload(effect)
+        payload = effect_payload(effect, NUMBERS)
         target = getattr(effect, target_field(kind))
 
-        assert read_effect(kind.__name__, payload, target) == effect
+        assert read_effect(kind.__name__, payload, target, CHATS_NOW) == effect
+        assert integers_in(json.loads(payload)) & CHAT_IDS == set()
 
     check()
 
@@ -91,7 +94,7 @@ def test_effect_when_written_then_whom_it_is_for_stands_outside_the_payload(kind
         target = target_field(kind)
         others = {f.name for f in dataclasses.fields(kind)} - {target}
 
-        assert json.loads(effect_payload(effect)).keys() == others
+        assert json.loads(effect_payload(effect, NUMBERS)).keys() == others
         assert target in {"chat", "user"}
 
     check()
@@ -105,11 +108,31 @@ def test_effect_when_its_group_has_another_chat_id_by_now_then_is_read_for_that_
     def check(effect: Any) -> None:
         new = ChatId(-1_008_888_888_888)
 
-        again = read_effect(kind.__name__, effect_payload(effect), new)
+        again = read_effect(kind.__name__, effect_payload(effect, NUMBERS), new, CHATS_NOW)
 
         assert again == dataclasses.replace(effect, chat=new)
 
     check()
+
+
+def test_notice_when_the_group_that_it_is_about_has_moved_then_is_about_its_new_chat():
+    old, new = ChatId(-1_001_234_567_890), ChatId(-1_008_888_888_888)
+    notice = SendPrivateNotice(user=UserId(5_000_000_001), key="group-ready", about=old)
+
+    payload = effect_payload(notice, NUMBERS)
+
+    again = read_effect("SendPrivateNotice", payload, notice.user, CHATS_NOW | {GroupId(41): new})
+    assert again == dataclasses.replace(notice, about=new)
+
+
+def test_channel_when_it_is_none_of_our_groups_then_keeps_its_id():
+    channel = ChatId(-1_007_777_777_777)
+    ban = BanSenderChat(chat=ChatId(-1_001_234_567_890), sender_chat=channel)
+
+    payload = effect_payload(ban, NUMBERS)
+
+    assert json.loads(payload) == {"sender_chat": channel}
+    assert read_effect("BanSenderChat", payload, ban.chat, CHATS_NOW) == ban
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)

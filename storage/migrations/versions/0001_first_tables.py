@@ -21,6 +21,12 @@ APPEND_ONLY = (
     CREATE TRIGGER events_are_never_removed BEFORE DELETE ON events
     BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
     """,
+    # INSERT OR REPLACE removes a row without the trigger above, unless a connection asks for it.
+    """
+    CREATE TRIGGER events_are_never_replaced BEFORE INSERT ON events
+    WHEN EXISTS (SELECT 1 FROM events WHERE seq = NEW.seq)
+    BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
+    """,
 )
 
 # The contract with an outside sanctions system (docs/events.md). A view's columns never change
@@ -124,6 +130,11 @@ def upgrade() -> None:
         sa.Column("received_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("update_id"),
     )
+    with op.batch_alter_table("seen_updates", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_seen_updates_received_at"), ["received_at"], unique=False
+        )
+
     op.create_table(
         "accounts",
         sa.Column("id", NUMBER, nullable=False),
@@ -228,6 +239,7 @@ def upgrade() -> None:
         sa.Column("adopted_at", MOMENT, nullable=True),
         sa.Column("deadline_at", MOMENT, nullable=True),
         sa.Column("refused_at", MOMENT, nullable=True),
+        sa.Column("left_at", MOMENT, nullable=True),
         sa.Column("explained", sa.Text(), server_default="", nullable=False),
         sa.Column("looked_at", MOMENT, nullable=True),
         sa.Column("next_look_at", MOMENT, nullable=True),
@@ -317,7 +329,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat_id"),
     )
     with op.batch_alter_table("group_chat_ids", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_chat_ids_group_id"), ["group_id"], unique=False)
+        batch_op.create_index("group_chat_ids_by_group", ["group_id", "is_current"], unique=False)
 
     op.create_table(
         "group_links",
@@ -384,6 +396,27 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("state = 'pending'"),
             postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.create_index(
+            "outbox_leaves",
+            ["group_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("effect = 'LeaveGroup'"),
+            postgresql_where=sa.text("effect = 'LeaveGroup'"),
+        )
+        batch_op.create_index(
+            "outbox_settled",
+            ["settled_at", "effect", "state"],
+            unique=False,
+            sqlite_where=sa.text("settled_at IS NOT NULL"),
+            postgresql_where=sa.text("settled_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "outbox_waiting_by_group",
+            ["group_id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('pending', 'sending')"),
+            postgresql_where=sa.text("state IN ('pending', 'sending')"),
         )
         batch_op.create_index(
             "outbox_waiting",
