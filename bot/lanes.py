@@ -100,6 +100,7 @@ class Lane:
         self._ready: list[tuple[int, int, int]] = []
         self._later: list[tuple[float, int]] = []
         self._planned: list[tuple[float, int, Waiting]] = []
+        self._aside: list[tuple[float, int, Waiting]] = []
         self._on_their_way = 0
         self._flooded: dict[int, float] = {}
         self._held_until = 0.0
@@ -107,7 +108,8 @@ class Lane:
 
     def __len__(self) -> int:
         """How many effects wait, without those on their way."""
-        return len(self._planned) + sum(len(line.waiting) for line in self._lines.values())
+        in_line = sum(len(line.waiting) for line in self._lines.values())
+        return in_line + len(self._planned) + len(self._aside)
 
     @property
     def idle(self) -> bool:
@@ -123,10 +125,13 @@ class Lane:
         """
         if item.flooded:
             self._flooded[target_of(item.effect)] = item.due_at.timestamp()
-        if _is_planned(item) or (item.attempts and not item.flooded and not self._keeps_order):
-            heapq.heappush(self._planned, (item.due_at.timestamp(), item.id, item))
-            return
-        self._line_up(item)
+        entry = (item.due_at.timestamp(), item.id, item)
+        if _is_planned(item):
+            heapq.heappush(self._planned, entry)
+        elif item.attempts and not item.flooded and not self._keeps_order:
+            heapq.heappush(self._aside, entry)
+        else:
+            self._line_up(item)
 
     def _line_up(self, item: Waiting) -> None:
         target = target_of(item.effect)
@@ -189,7 +194,7 @@ class Lane:
         """When something may go that a limit or trouble holds up: not what is planned for later."""
         if self._on_their_way >= self._at_once:
             return None
-        moments = [self._later[0][0]] if self._later else []
+        moments = [heap[0][0] for heap in (self._later, self._aside) if heap]
         if self._ready:
             moments.append(self._earliest_at_all(now))
         if self._planned and self._planned[0][0] <= now:
@@ -202,8 +207,9 @@ class Lane:
             heapq.heappush(self._ready, (priority, number, line.target))
 
     def _wake_lines(self, now: float) -> None:
-        while self._planned and self._planned[0][0] <= now:
-            self._line_up(heapq.heappop(self._planned)[2])
+        for heap in (self._planned, self._aside):
+            while heap and heap[0][0] <= now:
+                self._line_up(heapq.heappop(heap)[2])
         while self._later and self._later[0][0] <= now:
             _, target = heapq.heappop(self._later)
             line = self._lines.get(target)

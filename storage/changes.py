@@ -79,7 +79,7 @@ class ChangeWriter:
             case c.RecordWrongCode():
                 await self._record_wrong_code(change.user)
             case c.RecordAnswer():
-                await self._record_answer(change.user)
+                await self._record_answer(change)
             case c.IssueNonce():
                 await self._issue_nonce(change)
             case c.SpendNonce():
@@ -291,15 +291,14 @@ class ChangeWriter:
         account = await self._account(user)
         await self._connection.execute(insert(wrong_codes).values(account_id=account, at=self._at))
 
-    async def _record_answer(self, user: UserId) -> None:
-        account = await self._account(user)
+    async def _record_answer(self, change: c.RecordAnswer) -> None:
+        account = await self._account(change.user)
+        moment = {"greeted_at" if change.greeting else "answered_at": self._at}
         found = await self._connection.execute(
-            update(contacts).where(contacts.c.account_id == account).values(answered_at=self._at)
+            update(contacts).where(contacts.c.account_id == account).values(**moment)
         )
         if found.rowcount == 0:
-            await self._connection.execute(
-                insert(contacts).values(account_id=account, answered_at=self._at)
-            )
+            await self._connection.execute(insert(contacts).values(account_id=account, **moment))
 
     async def _issue_nonce(self, change: c.IssueNonce) -> None:
         await self._connection.execute(

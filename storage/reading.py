@@ -87,7 +87,7 @@ _CHANNELS = (
     .where(channels.c.chat_id.in_(_among("chats")))
 )
 _CONTACTS = (
-    select(accounts.c.user_id, contacts.c.answered_at)
+    select(accounts.c.user_id, contacts.c.answered_at, contacts.c.greeted_at)
     .join(accounts, accounts.c.id == contacts.c.account_id)
     .where(accounts.c.user_id.in_(_among("users")))
 )
@@ -278,12 +278,16 @@ async def _read_contacts(
 ) -> dict[UserId, Contact]:
     if not users:
         return {}
-    answered = {r.user_id: r.answered_at for r in await _rows(connection, _CONTACTS, users=users)}
+    dealings = {row.user_id: row for row in await _rows(connection, _CONTACTS, users=users)}
     wrong: dict[int, list[datetime]] = defaultdict(list)
     for row in await _rows(connection, _WRONG_CODES, users=users):
         wrong[row.user_id].append(row.at)
     return {
-        user: Contact(wrong_codes=tuple(wrong[user]), answered_at=answered.get(user))
+        user: Contact(
+            wrong_codes=tuple(wrong[user]),
+            answered_at=dealings[user].answered_at if user in dealings else None,
+            greeted_at=dealings[user].greeted_at if user in dealings else None,
+        )
         for user in users
     }
 

@@ -144,9 +144,10 @@ class RecordWrongCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAnswer:
-    """An account got its kind answer (B.7); the next one waits."""
+    """An account got its kind answer (B.7), and the next one waits; or only a ``greeting``."""
 
     user: UserId
+    greeting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

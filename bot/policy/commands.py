@@ -33,7 +33,8 @@ def answered_lately(contact: Contact, at: datetime, limits: Limits) -> bool:
 
 def greeted_lately(contact: Contact, at: datetime, limits: Limits) -> bool:
     """Whether the account heard from the bot a moment ago: pressing again brings nothing new."""
-    return contact.answered_at is not None and at - contact.answered_at < limits.greeting_pause
+    heard = [moment for moment in (contact.greeted_at, contact.answered_at) if moment is not None]
+    return bool(heard) and at - max(heard) < limits.greeting_pause
 
 
 def refuse_command(

@@ -39,11 +39,12 @@ class Contact:
     """How an account has dealt with the bot in private.
 
     ``wrong_codes`` are the moments of wrong linking codes, newest first; ``answered_at`` the
-    last kind answer.
+    last kind answer, ``greeted_at`` the last greeting.
     """
 
     wrong_codes: tuple[datetime, ...] = ()
     answered_at: datetime | None = None
+    greeted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,8 +76,8 @@ def _greeting(facts: PrivateFacts, limits: Limits) -> Decision | None:
 def _once_in_a_while(facts: PrivateFacts, limits: Limits, rule: Rule, key: str) -> Decision:
     if greeted_lately(facts.contact, facts.at, limits):
         return Decision(rule=Rule.ANSWERED_LATELY)
-    answered = RecordAnswer(user=facts.account.user)
-    return Decision(rule=rule, changes=(answered,), effects=(_notice(facts, key),))
+    greeted = RecordAnswer(user=facts.account.user, greeting=True)
+    return Decision(rule=rule, changes=(greeted,), effects=(_notice(facts, key),))
 
 
 def _staff_command(facts: PrivateFacts, limits: Limits) -> Decision | None:

@@ -76,6 +76,7 @@ contacts = Table(
     metadata,
     Column("account_id", Number, ForeignKey("accounts.id"), primary_key=True),
     Column("answered_at", UtcDateTime),
+    Column("greeted_at", UtcDateTime),
 )
 
 nonces = Table(

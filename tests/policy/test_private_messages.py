@@ -115,7 +115,7 @@ def test_private_message_when_so_then_rule(message, rule):
 def test_private_message_when_of_staff_then_helped_and_no_event_is_recorded():
     assert judge(facts(TEACHER), LIMITS) == Decision(
         rule=Rule.STAFF_HELP,
-        changes=(RecordAnswer(user=TEACHER.user),),
+        changes=(RecordAnswer(user=TEACHER.user, greeting=True),),
         effects=(notice(TEACHER, "staff-help"),),
     )
 
@@ -134,7 +134,7 @@ def test_private_message_when_not_of_staff_then_one_kind_answer(account, ending)
 def test_start_when_not_of_staff_then_greeted_and_no_event_is_recorded(account, ending):
     assert judge(facts(account, None, "start"), LIMITS) == Decision(
         rule=Rule.COMMAND_ALLOWED,
-        changes=(RecordAnswer(user=account.user),),
+        changes=(RecordAnswer(user=account.user, greeting=True),),
         effects=(notice(account, f"hello-{ending}"),),
     )
 
@@ -236,3 +236,23 @@ def test_private_message_always_gets_one_answer_at_most_one_notice_and_its_words
     assert len(decision.effects) <= 1
     if facts.text in {ASKING, "hoi"}:
         assert facts.text not in set(strings_in(decision))
+
+
+@pytest.mark.parametrize(
+    ("greeted", "rule"),
+    [
+        pytest.param(timedelta(seconds=59), Rule.ANSWERED_LATELY, id="a moment ago"),
+        pytest.param(timedelta(minutes=1), Rule.COMMAND_ALLOWED, id="a minute ago"),
+    ],
+)
+def test_start_when_pressed_again_then_greeted_once_a_minute(greeted, rule):
+    message = facts(text=None, command="start")
+    again = replace(message, contact=Contact(greeted_at=AT - greeted))
+
+    assert judge(again, LIMITS).rule is rule
+
+
+def test_message_when_its_writer_was_only_greeted_then_gets_the_kind_answer():
+    message = replace(facts(), contact=Contact(greeted_at=AT))
+
+    assert judge(message, LIMITS).rule is Rule.KIND_ANSWER

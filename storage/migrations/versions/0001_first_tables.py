@@ -219,6 +219,7 @@ def upgrade() -> None:
         "contacts",
         sa.Column("account_id", NUMBER, nullable=False),
         sa.Column("answered_at", MOMENT, nullable=True),
+        sa.Column("greeted_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["accounts.id"],
