@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from bot.sender import Sender
 from storage.ledger import Unit
 from storage.schema import migrate
 from storage.tables import outbox
-from tests.storage.conftest import ANNA, CHAT, Books, opened
+from tests.storage.conftest import ANNA, CHAT, NOON, Books, opened
 
 NOTICE = SendPrivateNotice(user=ANNA, key="already-linked")
 LOCK = LockGroup(chat=CHAT)
@@ -83,7 +84,7 @@ async def post(tmp_path: Path) -> AsyncIterator[Post]:
             lanes={name: Lane(at_once=4) for name in LaneName},
             performs=telegram,
             records=OutboxRecords(books.ledger, Limits()),
-            clock=Clock(),
+            clock=Clock(NOON - datetime.now(UTC)),
         )
         books.ledger.on_waiting = sender.add
         task = asyncio.create_task(sender.run())
