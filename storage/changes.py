@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy import changes as c
@@ -24,6 +24,7 @@ from storage.tables import (
     intake,
     linking_codes,
     nonces,
+    outbox,
     wrong_codes,
 )
 
@@ -147,7 +148,11 @@ class ChangeWriter:
             update(groups)
             .where(groups.c.id == number)
             .values(
-                title=case((groups.c.title == "", title), else_=groups.c.title),
+                # Of the column's own type, which turns a title into one that can be kept.
+                title=case(
+                    (groups.c.title == "", literal(title, groups.c.title.type)),
+                    else_=groups.c.title,
+                ),
                 added_by=func.coalesce(groups.c.added_by, added_by),
             )
         )
@@ -235,7 +240,9 @@ class ChangeWriter:
         if old is None or old == new:
             return
         await self._connection.execute(
-            update(group_chat_ids).where(group_chat_ids.c.group_id == old).values(is_current=False)
+            update(group_chat_ids)
+            .where(group_chat_ids.c.group_id.in_((old, new)))
+            .values(is_current=False)
         )
         if new is None:
             await self._name_chat(change.new, old)
@@ -246,6 +253,11 @@ class ChangeWriter:
                 .values(group_id=old, is_current=True)
             )
             await fold_group(self._connection, new, into=old, at=self._at)
+            # What waits for the folded row is for the same chat, and must keep finding it.
+            for table in (group_chat_ids, outbox):
+                await self._connection.execute(
+                    update(table).where(table.c.group_id == new).values(group_id=old)
+                )
             self._numbers.groups[change.new] = old
         # Links and messages stay behind in the old chat; the lock must be proved anew.
         values = {"kind": "supergroup", "looked_at": None, "lock_proved_at": None}

@@ -18,8 +18,6 @@ from tests.robustness.bot_life import Life, begin, nursery
 from tests.robustness.journey import Journey, prepared_journey, rows, within
 from tests.robustness.strange import SECRET, Strange, numbers_in
 
-pytestmark = pytest.mark.needs_bot_api_schema
-
 BATCH = 20
 PATIENCE = 15.0
 ERROR_NAME = re.compile(r"[A-Za-z]+")
@@ -136,6 +134,7 @@ def sometimes(examples: int) -> settings:
     )
 
 
+@pytest.mark.needs_bot_api_schema
 @sometimes(40)
 @given(seed=st.integers(0, 2**32))
 async def test_valid_updates_when_they_come_then_each_is_recorded(target, seed):
@@ -148,6 +147,7 @@ async def test_valid_updates_when_they_come_then_each_is_recorded(target, seed):
     await no_text_anywhere(target)
 
 
+@pytest.mark.needs_bot_api_schema
 @sometimes(40)
 @given(seed=st.integers(0, 2**32))
 async def test_malformed_updates_when_they_come_then_each_is_recorded_or_set_aside(target, seed):
