@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from bot.policy.effects import (
+    DELETED_AT_ONCE,
     DeleteMessages,
     Effect,
     InspectGroup,
@@ -19,10 +20,6 @@ from bot.policy.effects import (
 )
 from bot.policy.ids import ChatId, MessageId
 from storage.outbox import Waiting
-
-DELETED_AT_ONCE = 100
-"""Message ids in one call (Bot API: deleteMessages)."""
-
 
 FLOODED_CHATS_THAT_MEAN_ALL = 3
 """A 429 does not say whether it is about the chat or about the bot. In so many chats at a time it

@@ -19,6 +19,7 @@ from bot.messages import Html
 from bot.messages.notices import Notice, rendered
 from bot.messages.school import SchoolWords
 from bot.policy.effects import (
+    DELETED_AT_ONCE,
     BanSenderChat,
     CreateJoinLink,
     DeleteMessages,
@@ -63,9 +64,6 @@ RIGHTS_NEEDED: Mapping[type[Effect], tuple[str, ...]] = {
     InspectGroup: (),
 }
 """The administrator rights without which Telegram refuses an effect."""
-
-MOST_DELETED_AT_ONCE = 100
-"""Bot API: deleteMessages."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -170,7 +168,7 @@ class Executor:
 
     async def _delete(self, effect: DeleteMessages, chat_id: int) -> Done | Refused:
         kept, reason = 0, CANNOT_BE_DELETED
-        for batch in _batches(effect.messages, MOST_DELETED_AT_ONCE):
+        for batch in _batches(effect.messages, DELETED_AT_ONCE):
             refused = await self._delete_batch(chat_id, batch)
             if refused is not None:
                 kept, reason = kept + refused.count, refused.reason

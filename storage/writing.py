@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy.decision import Decision
-from bot.policy.effects import DeleteMessages, Effect, InspectGroup
+from bot.policy.effects import DELETED_AT_ONCE, DeleteMessages, Effect, InspectGroup
 from bot.policy.events import Event, Evidence
 from bot.policy.ids import ChatId, EffectId, UserId
 from bot.policy.rules import Rule
@@ -22,9 +22,6 @@ from storage.codec import effect_payload, event_payload, plan_of, target_field
 from storage.numbers import Numbers
 from storage.outbox import Waiting
 from storage.tables import PENDING, events, evidence, outbox
-
-DELETED_AT_ONCE = 100
-"""Telegram takes at most a hundred message ids in one call (Bot API: deleteMessages)."""
 
 _HEAD = select(
     select(func.max(events.c.seq)).scalar_subquery().label("seq"),

@@ -16,6 +16,9 @@ from typing import ClassVar
 
 from bot.policy.ids import ChatId, MessageId, UserId
 
+DELETED_AT_ONCE = 100
+"""Message ids that Telegram takes in one call (Bot API: deleteMessages)."""
+
 
 class Priority(IntEnum):
     """Lower goes first."""

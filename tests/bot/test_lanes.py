@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.app import AT_ONCE, lanes_of
-from bot.lanes import DELETED_AT_ONCE, FLOODED_CHATS_THAT_MEAN_ALL, Lane, Turn, target_of
+from bot.lanes import FLOODED_CHATS_THAT_MEAN_ALL, Lane, Turn, target_of
 from bot.policy.effects import (
+    DELETED_AT_ONCE,
     DeleteMessages,
     Effect,
     LeaveGroup,
