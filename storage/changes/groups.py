@@ -1,32 +1,16 @@
-"""Applying changes: what our tables hold from now on, in the commit of the decision."""
+"""Applying what is remembered of groups."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import assert_never
 
 from sqlalchemy import case, delete, func, insert, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy import changes as c
 from bot.policy.groups import GroupState, Seat
-from bot.policy.ids import ChatId, GroupId, UserId
+from bot.policy.ids import ChatId, GroupId
+from storage.changes.base import ChangesOfOneKind
 from storage.folding import fold_group
-from storage.numbers import Numbers
 from storage.outbox import supersede_leaving
-from storage.tables import (
-    accounts,
-    channels,
-    contacts,
-    group_chat_ids,
-    group_links,
-    group_seats,
-    groups,
-    intake,
-    linking_codes,
-    nonces,
-    outbox,
-    wrong_codes,
-)
+from storage.tables import group_chat_ids, group_links, group_seats, groups, outbox
 
 
 def _seat_row(number: GroupId | None, seat: Seat) -> dict[str, object]:
@@ -39,20 +23,11 @@ def _seat_row(number: GroupId | None, seat: Seat) -> dict[str, object]:
     }
 
 
-class ChangeWriter:
-    """Applies changes within one transaction."""
+class GroupChanges(ChangesOfOneKind):
+    """Groups, their seats, chat ids and links."""
 
-    def __init__(self, connection: AsyncConnection, numbers: Numbers, at: datetime) -> None:
-        self._connection = connection
-        self._numbers = numbers
-        self._at = at
-
-    async def apply_all(self, changes: Iterable[c.Change]) -> None:
-        """Apply changes in the order in which the decision names them."""
-        for change in changes:
-            await self._apply(change)
-
-    async def _apply(self, change: c.Change) -> None:  # noqa: C901, PLR0912 (one line for each kind of change)
+    async def apply(self, change: c.GroupChange) -> None:  # noqa: C901 (one line for each kind of change)
+        """Apply one change."""
         match change:
             case c.RememberGroup():
                 await self._remember_group(change)
@@ -63,6 +38,8 @@ class ChangeWriter:
                 await self._set_state(change)
             case c.RememberLook():
                 await self._remember_look(change)
+            case c.ScheduleLook():
+                await self._set_group(change.chat, next_look_at=change.at)
             case c.RememberSeat():
                 await self._remember_seat(change)
             case c.RememberOwner():
@@ -73,45 +50,8 @@ class ChangeWriter:
                 await self._set_group(change.chat, notice_message_id=change.message)
             case c.RememberInviteLink():
                 await self._remember_link(change)
-            case c.ScheduleLook():
-                await self._set_group(change.chat, next_look_at=change.at)
-            case c.LinkAccount():
-                await self._link_account(change)
-            case c.RecordWrongCode():
-                await self._record_wrong_code(change.user)
-            case c.RecordAnswer():
-                await self._record_answer(change)
-            case c.IssueNonce():
-                await self._issue_nonce(change)
-            case c.SpendNonce():
-                await self._connection.execute(
-                    update(nonces)
-                    .where(nonces.c.nonce_hash == change.nonce_hash)
-                    .values(spent_at=self._at)
-                )
-            case c.RegisterChannel():
-                await self._register_channel(change)
-            case c.RecordPoll():
-                await self._record_poll()
             case _:
                 assert_never(change)
-
-    # --- numbers ---------------------------------------------------------------------------
-
-    async def _account(self, user: UserId) -> int:
-        await self._numbers.learn_accounts(self._connection, [user], self._at)
-        return self._numbers.accounts[user]
-
-    async def _group(self, chat: ChatId) -> GroupId | None:
-        await self._numbers.learn_groups(self._connection, [chat])
-        return self._numbers.groups.get(chat)
-
-    async def _set_group(self, chat: ChatId, **values: object) -> None:
-        await self._connection.execute(
-            update(groups).where(groups.c.id == await self._group(chat)).values(**values)
-        )
-
-    # --- groups ----------------------------------------------------------------------------
 
     async def _remember_group(self, change: c.RememberGroup) -> None:
         added_by = None if change.added_by is None else await self._account(change.added_by)
@@ -274,63 +214,3 @@ class ChangeWriter:
                 made_at=self._at,
             )
         )
-
-    # --- people ----------------------------------------------------------------------------
-
-    async def _link_account(self, change: c.LinkAccount) -> None:
-        account = await self._account(change.user)
-        await self._connection.execute(
-            update(accounts)
-            .where(accounts.c.id == account)
-            .values(person_id=change.person, language=change.language, linked_at=self._at)
-        )
-        self._numbers.people[change.user] = change.person
-        open_codes = (
-            linking_codes.c.person_id == change.person,
-            linking_codes.c.spent_at.is_(None),
-            linking_codes.c.revoked_at.is_(None),
-        )
-        await self._connection.execute(
-            update(linking_codes)
-            .where(linking_codes.c.code_hash == change.code_hash)
-            .values(spent_at=self._at, spent_by=account)
-        )
-        await self._connection.execute(
-            update(linking_codes).where(*open_codes).values(revoked_at=self._at)
-        )
-
-    async def _record_wrong_code(self, user: UserId) -> None:
-        account = await self._account(user)
-        await self._connection.execute(insert(wrong_codes).values(account_id=account, at=self._at))
-
-    async def _record_answer(self, change: c.RecordAnswer) -> None:
-        account = await self._account(change.user)
-        moment = {"greeted_at" if change.greeting else "answered_at": self._at}
-        found = await self._connection.execute(
-            update(contacts).where(contacts.c.account_id == account).values(**moment)
-        )
-        if found.rowcount == 0:
-            await self._connection.execute(insert(contacts).values(account_id=account, **moment))
-
-    async def _issue_nonce(self, change: c.IssueNonce) -> None:
-        await self._connection.execute(
-            insert(nonces).values(
-                nonce_hash=change.nonce_hash,
-                account_id=await self._account(change.user),
-                expires_at=change.expires_at,
-            )
-        )
-
-    async def _register_channel(self, change: c.RegisterChannel) -> None:
-        account = await self._account(change.by)
-        await self._connection.execute(delete(channels).where(channels.c.chat_id == change.chat))
-        await self._connection.execute(
-            insert(channels).values(chat_id=change.chat, account_id=account, registered_at=self._at)
-        )
-
-    async def _record_poll(self) -> None:
-        found = await self._connection.execute(
-            update(intake).where(intake.c.id == 1).values(last_poll_at=self._at)
-        )
-        if found.rowcount == 0:
-            await self._connection.execute(insert(intake).values(id=1, last_poll_at=self._at))
