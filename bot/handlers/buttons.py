@@ -24,7 +24,7 @@ async def on_button(update: Update, context: BotContext) -> None:
             lambda known: adoption.judge_owned_chat(picked.group_facts(known), context.limits),
         )
     # Only now that it is recorded; in a task, because the log must not wait for Telegram.
-    key = None if picked is not None and picked.is_possible else "button-old"
+    key = None if picked is not None and picked.is_possible else "toast-old"
     context.application.create_task(_answer(query, key))
 
 

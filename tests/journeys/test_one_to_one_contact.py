@@ -537,7 +537,7 @@ async def test_old_button_is_answered_kindly(world: World):
     query = world.act.press(bram, bram, answer, "v0:iets")
     await world.quiet()
 
-    assert (world.act.callback(str(query)) or {})["text"] == said(world, "button-old")
+    assert (world.act.callback(str(query)) or {})["text"] == said(world, "toast-old")
 
 
 # --- ways by which nothing may come in ---------------------------------------------------------
