@@ -28,6 +28,7 @@ from bot.handlers import register
 from bot.intake import Backoff, Intake, PollingBot
 from bot.jobs import Jobs
 from bot.lanes import Lane, counts_as_message
+from bot.pages import Desk, Pages
 from bot.perform import Executor, Observer
 from bot.policy.decision import Decision
 from bot.policy.effects import Effect
@@ -40,6 +41,7 @@ from bot.rate_limits import TELEGRAM_LIMITS, RateLimits, RateProfile, Window
 from bot.request import AiohttpRequest
 from bot.school import limits_of, words_of
 from bot.sender import Sender
+from bot.showing import Shows
 from config.school import SchoolConfig
 from config.settings import Settings
 from storage.due import last_poll
@@ -158,6 +160,7 @@ async def _telegram(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Po
     bot = PollingBot(
         settings.bot_token.get_secret_value(),
         base_url=settings.telegram_base_url,
+        base_file_url=files_of(settings.telegram_base_url),
         request=AiohttpRequest(),
         get_updates_request=AiohttpRequest(connection_pool_size=1),
     )
@@ -166,6 +169,11 @@ async def _telegram(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Po
         yield bot
     finally:
         await bot.shutdown()
+
+
+def files_of(base_url: str) -> str:
+    """Where files are fetched: Telegram keeps them beside its methods, under ``/file``."""
+    return f"{base_url.removesuffix('/bot')}/file/bot"
 
 
 async def _introduce(bot: PollingBot, stop: asyncio.Event) -> None:
@@ -211,7 +219,9 @@ async def _assemble(
     engine: AsyncEngine, ledger: Ledger, telegram: PollingBot, clock: Clock, school: SchoolConfig
 ) -> Bot:
     limits = limits_of(school)
-    executor = Executor(telegram, words_of(school))
+    words = words_of(school)
+    desk = Desk(engine=engine, bot=telegram, clock=clock, school=words, limits=limits)
+    executor = Executor(telegram, Shows(telegram, Pages(desk), clock), words)
     sender = Sender(
         lanes=lanes_of(TELEGRAM_LIMITS),
         performs=Observer(executor) if school.observe_only else executor,

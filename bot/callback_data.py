@@ -7,13 +7,16 @@ roles, rights. Who presses, and whether he may, is judged when it is pressed, on
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
+from bot.policy.effects import Page
 from bot.policy.ids import ChatId
 
 MOST_BYTES = 64
 """Bot API: InlineKeyboardButton.callback_data."""
 
-_CONFIRM_GROUP = re.compile(r"v1:group:(-?[1-9][0-9]{0,18})")
+# version : what for : about which chat, 0 for none : what else, in letters that need no escaping
+_PRESS = re.compile(r"v1:([a-z]{1,12}):(0|-?[1-9][0-9]{0,18})(?::([\w.:~-]+))?", re.ASCII)
 _LARGEST_ID = 2**63 - 1
 
 
@@ -22,21 +25,55 @@ GROUP_REQUEST = 1
 CHANNEL_REQUEST = 2
 
 
+class Verb(StrEnum):
+    """What a button is for, as short as it stands in its payload."""
+
+    CONFIRM_GROUP = "group"
+    OPEN = "open"
+    LANGUAGE = "language"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmGroup:
-    """The owner wants the bot to manage this group."""
+class Press:
+    """A button of ours. ``argument``: ASCII letters, digits and ``_.:~-``."""
 
-    chat: ChatId
-
-
-def format_data(data: ConfirmGroup) -> str:
-    """The payload of a button, in its newest version."""
-    return f"v1:group:{data.chat}"
+    verb: Verb
+    chat: ChatId | None = None
+    argument: str = ""
 
 
-def parse_data(payload: str) -> ConfirmGroup | None:
+def opens(page: Page, chat: ChatId | None = None, argument: str = "") -> Press:
+    """A button that opens a page."""
+    return Press(
+        verb=Verb.OPEN, chat=chat, argument=f"{page}:{argument}" if argument else str(page)
+    )
+
+
+def opened(press: Press) -> tuple[Page, str] | None:
+    """The page that a press opens, and its argument; ``None`` for a page that is no more."""
+    name, _, argument = press.argument.partition(":")
+    return (Page(name), argument) if name in Page.__members__.values() else None
+
+
+def format_data(press: Press) -> str:
+    """The payload of a button, in its newest version. Raises ``ValueError`` if Telegram would not
+    take it, or we would not read it back.
+    """
+    payload = f"v1:{press.verb}:{press.chat or 0}"
+    if press.argument:
+        payload = f"{payload}:{press.argument}"
+    if len(payload) > MOST_BYTES or parse_data(payload) != press:
+        message = f"a button of {press.verb} cannot carry this"
+        raise ValueError(message)
+    return payload
+
+
+def parse_data(payload: object) -> Press | None:
     """What a pressed button means; ``None`` if it is not one of ours, or of no version we know."""
-    found = _CONFIRM_GROUP.fullmatch(payload)
-    if found is None or abs(chat := int(found[1])) > _LARGEST_ID:
+    found = _PRESS.fullmatch(payload) if isinstance(payload, str) else None
+    if found is None or found[1] not in Verb.__members__.values():
         return None
-    return ConfirmGroup(chat=ChatId(chat))
+    verb, chat, argument = Verb(found[1]), int(found[2]), found[3] or ""
+    if abs(chat) > _LARGEST_ID or (verb is Verb.CONFIRM_GROUP and (not chat or argument)):
+        return None
+    return Press(verb=verb, chat=ChatId(chat) if chat else None, argument=argument)

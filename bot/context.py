@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from telegram import Update
+from telegram import CallbackQuery, Update
+from telegram.error import TelegramError
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 
 from bot.clock import Clock
+from bot.messages import text
 from bot.policy.decision import Decision
 from bot.policy.ids import UpdateId
 from bot.policy.known import Known, Needs
 from bot.policy.limits import Limits
+from bot.policy.notices import language_of
 from storage.ledger import Ledger, Recorded, Unit
 
 
@@ -89,9 +92,24 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         self.recorded = True
         return recorded
 
+    def answer(self, query: CallbackQuery, key: str | None = None) -> None:
+        """Tell Telegram that a press has been dealt with, with a short text or none.
+
+        In a task, and only after it has been recorded: the log must not wait for Telegram.
+        """
+        self.application.create_task(_answer(query, key))
+
     async def record_more(self, needs: Needs, judge: Callable[[Known], Decision]) -> Recorded:
         """Record something that the update brought to light beside itself."""
         return await self.services.ledger.record(Unit(judge=judge, needs=needs))
+
+
+async def _answer(query: CallbackQuery, key: str | None) -> None:
+    language = language_of(query.from_user.language_code)
+    try:
+        await query.answer(None if key is None else text(key, language))
+    except TelegramError:
+        return  # Telegram forgets a press after a while; the press itself has been recorded.
 
 
 CONTEXT_TYPES = ContextTypes(context=BotContext, bot_data=BotData)

@@ -12,7 +12,7 @@ from telegram import (
     ReplyKeyboardRemove,
 )
 
-from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST, ConfirmGroup, format_data
+from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST, Press, Verb, format_data
 from bot.messages.notices import label
 from bot.policy.effects import Keyboard, Language, SendPrivateNotice
 from bot.policy.groups import REQUIRED_RIGHTS
@@ -49,7 +49,7 @@ def _confirm(notice: SendPrivateNotice) -> InlineKeyboardMarkup:
         raise ValueError("a button to confirm a group needs to know which")
     button = InlineKeyboardButton(
         label("button-confirm-group", notice.language),
-        callback_data=format_data(ConfirmGroup(chat=notice.about)),
+        callback_data=format_data(Press(verb=Verb.CONFIRM_GROUP, chat=notice.about)),
     )
     return InlineKeyboardMarkup([[button]])
 

@@ -15,8 +15,8 @@ from bot.policy.effects import (
     DeleteMessages,
     Effect,
     InspectGroup,
+    PrivateEffect,
     SendGroupNotice,
-    SendPrivateNotice,
 )
 from bot.policy.ids import ChatId, MessageId
 from storage.outbox import Waiting
@@ -28,17 +28,17 @@ is about the bot, and asking on in others would only make the wait longer."""
 
 def target_of(effect: Effect) -> int:
     """Telegram's id of the chat or account that an effect is for."""
-    return effect.user if isinstance(effect, SendPrivateNotice) else effect.chat
+    return effect.user if isinstance(effect, PrivateEffect) else effect.chat
 
 
 def for_chat(effect: Effect, chat: ChatId) -> Effect:
     """The same effect for the group's new chat id."""
-    return effect if isinstance(effect, SendPrivateNotice) else replace(effect, chat=chat)
+    return effect if isinstance(effect, PrivateEffect) else replace(effect, chat=chat)
 
 
 def counts_as_message(effect: Effect) -> bool:
     """Whether Telegram's limits on messages count it."""
-    return isinstance(effect, SendPrivateNotice | SendGroupNotice)
+    return isinstance(effect, PrivateEffect | SendGroupNotice)
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from bot.policy.effects import (
     BanSenderChat,
     CreateJoinLink,
     DeleteMessages,
+    EditPage,
     Effect,
     InspectGroup,
     Language,
@@ -31,6 +32,7 @@ from bot.policy.effects import (
     PinMessage,
     ReplacePrimaryLink,
     SendGroupNotice,
+    SendPage,
     SendPrivateNotice,
 )
 from bot.policy.groups import ALLOWED_WHEN_LOCKED, PERMISSIONS
@@ -39,6 +41,7 @@ from bot.policy.notices import NOTICES
 from bot.policy.outcomes import Done, Refused
 from bot.refusals import CANNOT_BE_DELETED, answer_to, reason_of
 from bot.request import NotSent, ServerFault
+from bot.showing import Shows
 
 __all__ = (
     "RIGHTS_NEEDED",
@@ -53,6 +56,8 @@ __all__ = (
 
 RIGHTS_NEEDED: Mapping[type[Effect], tuple[str, ...]] = {
     SendPrivateNotice: (),
+    SendPage: (),
+    EditPage: (),
     SendGroupNotice: (),  # any administrator may write in a locked group
     PinMessage: ("can_pin_messages",),
     DeleteMessages: ("can_delete_messages",),
@@ -71,8 +76,9 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class Executor:
     """Carries out effects as one bot. ``bot`` must know its own name (``bot.initialize()``)."""
 
-    def __init__(self, bot: Bot, school: SchoolWords | None = None) -> None:
+    def __init__(self, bot: Bot, shows: Shows, school: SchoolWords | None = None) -> None:
         self._bot = bot
+        self._shows = shows
         self._school = school or SchoolWords()
 
     async def perform(self, effect: Effect, chat_id: int) -> Answer:
@@ -86,6 +92,8 @@ class Executor:
         match effect:
             case SendPrivateNotice():
                 return await self._send_private(effect, chat_id)
+            case SendPage() | EditPage():
+                return await self._shows.show(effect, chat_id)
             case SendGroupNotice():
                 return await self._send_group(effect, chat_id)
             case PinMessage():
@@ -210,7 +218,7 @@ class Observer:
     async def perform(self, effect: Effect, chat_id: int) -> Answer:
         """Do what changes no group; of the rest, say that it would have been done."""
         match effect:
-            case InspectGroup() | SendPrivateNotice():
+            case InspectGroup() | SendPrivateNotice() | SendPage() | EditPage():
                 return await self._executor.perform(effect, chat_id)
             case (
                 SendGroupNotice()

@@ -20,7 +20,7 @@ from telegram.error import (
 )
 
 from bot.answers import Answer, Moved, RetryLater
-from bot.policy.effects import DeleteMessages, Effect, LockGroup, SendPrivateNotice
+from bot.policy.effects import DeleteMessages, Effect, LockGroup, PrivateEffect
 from bot.policy.ids import ChatId
 from bot.policy.outcomes import NOT_A_MEMBER, Done, Lost, Refused
 from bot.request import GarbledAnswer, NotSent, ServerFault
@@ -103,7 +103,7 @@ def _refusal(error: TelegramError, effect: Effect) -> Done | Refused:
     if isinstance(effect, LockGroup) and any(part in text for part in _ALREADY_SO):
         return Done()
     reason = reason_of(error)
-    if isinstance(effect, SendPrivateNotice) and reason == NOT_A_MEMBER:
+    if isinstance(effect, PrivateEffect) and reason == NOT_A_MEMBER:
         # "Chat not found" of an account: it has never written to the bot.
         reason = NEVER_STARTED
     if isinstance(effect, DeleteMessages):

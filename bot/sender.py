@@ -19,9 +19,12 @@ from bot.clock import Clock
 from bot.lanes import Lane, Turn, counts_as_message, for_chat
 from bot.policy.effects import (
     DeleteMessages,
+    EditPage,
     Effect,
     LeaveGroup,
+    PrivateEffect,
     SendGroupNotice,
+    SendPage,
     SendPrivateNotice,
 )
 from bot.policy.effects import Lane as LaneName
@@ -37,6 +40,8 @@ LONGEST_PAUSE = timedelta(minutes=5)
 
 NO_SENSE_AFTER = {
     SendPrivateNotice: timedelta(hours=6),
+    SendPage: timedelta(hours=1),
+    EditPage: timedelta(hours=1),
     SendGroupNotice: timedelta(hours=6),
     DeleteMessages: timedelta(hours=48),
     LeaveGroup: timedelta(days=7),
@@ -220,7 +225,7 @@ class Sender:
     async def _follow(self, turn: Turn, moved: Moved) -> Sequence[Waiting]:
         old = ChatId(turn.target)
         await self._surely(lambda: self._records.follow_migration(old, moved.new_chat))
-        if isinstance(turn.effect, SendPrivateNotice):
+        if isinstance(turn.effect, PrivateEffect):
             return turn.items
         if isinstance(turn.effect, DeleteMessages):
             # Message ids belong to the old chat; nobody can write there any more.

@@ -240,10 +240,10 @@ async def outstanding(engine: AsyncEngine, at: datetime) -> tuple[Outstanding, .
 # --- shared with the roster --------------------------------------------------------------------
 
 
-async def pairs_of(connection: AsyncConnection, table: Any) -> Mapping[int, list[Any]]:  # noqa: ANN401 (a table of two columns)
-    """A table of two columns, as the values of each owner."""
+async def pairs_of(connection: AsyncConnection, table: Any) -> Mapping[int, list[Any]]:  # noqa: ANN401 (a table that begins with an owner and a value)
+    """A table of an owner and a value, as the values of each owner."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for owner, value in await connection.execute(select(table)):
+    for owner, value, *_ in await connection.execute(select(table)):
         found[owner].append(value)
     return found
 

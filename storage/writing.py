@@ -4,6 +4,7 @@ One ``executemany`` a table for a whole batch. Numbers are given out here, under
 that the transaction holds, so that an event, its evidence and its effects can name one another.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,7 +14,14 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy.decision import Decision
-from bot.policy.effects import DELETED_AT_ONCE, DeleteMessages, Effect, InspectGroup
+from bot.policy.effects import (
+    DELETED_AT_ONCE,
+    DeleteMessages,
+    EditPage,
+    Effect,
+    InspectGroup,
+    SendPage,
+)
 from bot.policy.events import Event, Evidence
 from bot.policy.ids import ChatId, EffectId, UserId
 from bot.policy.rules import Rule
@@ -179,8 +187,16 @@ def coalesce_key(effect: Effect, number: int) -> str | None:
     if not effect.coalesces:
         return None
     # One that is planned must not stand for one that is to be done at once.
-    planned = ":planned" if planned_for(effect) is not None else ""
-    return f"{type(effect).__name__}:{number}{planned}"
+    more = ":planned" if planned_for(effect) is not None else _what_page(effect)
+    return f"{type(effect).__name__}:{number}{more}"
+
+
+def _what_page(effect: Effect) -> str:
+    """Of pages, only the same one for the same person is one."""
+    if not isinstance(effect, SendPage | EditPage):
+        return ""
+    what = f"{effect.about}:{effect.argument}:{getattr(effect, 'message', '')}"
+    return f":{effect.page}:{hashlib.sha256(what.encode()).hexdigest()[:16]}"
 
 
 def planned_for(effect: Effect) -> datetime | None:

@@ -22,6 +22,9 @@ KEEPS_THEM = {
         "from bot.policy import rules\n"
     ),
     "bot/handlers/cases.py": "import bot.context, bot.callback_data\n",
+    "bot/pages/__init__.py": (
+        "import telegram\nimport bot.policy.rules, bot.messages, storage.ledger\n"
+    ),
     "bot/policy/__init__.py": "",
     "bot/policy/rules.py": "import dataclasses, datetime, enum\nimport bot.policy\n",
     "bot/sandbox/__init__.py": "import aiohttp\nimport bot.sandbox.state\n",
@@ -52,6 +55,7 @@ BREAKS = [
     ("bot/handlers/groups.py", "import config.settings", "bot.handlers.groups -> config.settings"),
     ("bot/handlers/__init__.py", "import storage.ledger", "bot.handlers -> storage.ledger"),
     ("bot/callback_data.py", "import bot.context", "bot.callback_data -> bot.context"),
+    ("bot/pages/__init__.py", "import bot.context", "bot.pages -> bot.context"),
     ("bot/web/__init__.py", "import telegram", "bot.web -> telegram"),
     ("bot/web/__init__.py", "import bot.gather", "bot.web -> bot.gather"),
     ("bot/sandbox/state.py", "import bot.policy.rules", "bot.sandbox.state -> bot.policy.rules"),

@@ -1,6 +1,6 @@
 """What an inspection or a call brought back, as facts."""
 
-from bot.policy.effects import Effect, SendPrivateNotice
+from bot.policy.effects import Effect, PrivateEffect
 from bot.policy.group_look import LookFacts
 from bot.policy.groups import ChatLook
 from bot.policy.ids import ChatId
@@ -56,4 +56,4 @@ def outcome_facts(effect: Effect, outcome: Done | Refused | Lost, known: Known) 
 
 
 def _chat_of(effect: Effect) -> ChatId | None:
-    return effect.about if isinstance(effect, SendPrivateNotice) else effect.chat
+    return effect.about if isinstance(effect, PrivateEffect) else effect.chat

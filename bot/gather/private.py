@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from telegram import CallbackQuery, Message
+from telegram.ext import filters
 
+from bot.callback_data import Press
 from bot.policy.adoption import NewGroupFacts, NonceFacts, OwnedChatFacts
 from bot.policy.channels import ChannelFacts, NewChannelFacts
 from bot.policy.codes import hash_of_code, hash_of_nonce
@@ -12,7 +14,12 @@ from bot.policy.ids import ChatId, UserId
 from bot.policy.known import Known, Needs
 from bot.policy.linking import LinkFacts
 from bot.policy.notices import language_of
+from bot.policy.pages import Asker
 from bot.policy.private_messages import PrivateFacts
+
+PRIVATE_MESSAGE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
+"""Only what arrives as a *message* of a private chat: an edit does not run a command again, and
+business, guest and channel updates never come here, though they too can carry a private chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,21 @@ class PrivateMessage:
         """The language that the writer's Telegram speaks."""
         author = self.message.from_user
         return (author.language_code if author else None) or "nl"
+
+    @property
+    def asker_needs(self) -> Needs:
+        """The writer, and how often he was answered."""
+        return Needs(users=frozenset((self.user,)), contacts=frozenset((self.user,)))
+
+    def asker(self, known: Known) -> Asker:
+        """The writer with what we know of him."""
+        account = known.account(self.user)
+        return Asker(
+            account=account,
+            contact=known.contact(self.user),
+            language=language_of(account.language or self.language_tag),
+            is_bot=self.is_of_a_bot,
+        )
 
     @property
     def needs(self) -> Needs:
@@ -135,9 +157,9 @@ class PickedChat:
         return cls(UserId(user), ChatId(shared.chat_id))
 
     @classmethod
-    def pressed(cls, query: CallbackQuery, chat: ChatId) -> "PickedChat":
-        """From the button under "shall I manage this group"."""
-        return cls(UserId(query.from_user.id), chat)
+    def pressed(cls, query: CallbackQuery, press: Press) -> "PickedChat | None":
+        """From the button under "shall I manage this group"; ``None`` if it names no chat."""
+        return None if press.chat is None else cls(UserId(query.from_user.id), press.chat)
 
     @property
     def is_possible(self) -> bool:

@@ -5,9 +5,10 @@ import secrets
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
-from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST
+from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST, Verb
 from bot.context import BotContext
-from bot.gather.private import Command, PickedChat, PrivateMessage
+from bot.gather.pressing import Pressed, PressHandler
+from bot.gather.private import PRIVATE_MESSAGE, Command, PickedChat, PrivateMessage
 from bot.policy import adoption, channels, linking, private_messages
 from bot.policy.codes import has_form_of_code
 from bot.policy.commands import NEW_CHANNEL, NEW_GROUP
@@ -101,12 +102,25 @@ async def on_chat_shared(update: Update, context: BotContext) -> None:
         )
 
 
-# Only what arrives as a *message* of a private chat: an edit does not run a command again, and
-# business, guest and channel updates never come here, though they too can carry a private chat.
-_PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
 _SHARED = filters.StatusUpdate.CHAT_SHARED
 
+
+async def on_confirm_group(update: Update, context: BotContext) -> None:
+    """Somebody pressed "manage this group"."""
+    pressed = Pressed.of(update)
+    picked = PickedChat.pressed(pressed.query, pressed.press)
+    if picked is None or not picked.is_possible:
+        context.answer(pressed.query, "toast-old")
+        return
+    await context.record(
+        picked.needs,
+        lambda known: adoption.judge_owned_chat(picked.group_facts(known), context.limits),
+    )
+    context.answer(pressed.query)
+
+
 HANDLERS = (
-    MessageHandler(_PRIVATE & _SHARED, on_chat_shared),
-    MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, on_private_message),
+    PressHandler(on_confirm_group, Verb.CONFIRM_GROUP),
+    MessageHandler(PRIVATE_MESSAGE & _SHARED, on_chat_shared),
+    MessageHandler(PRIVATE_MESSAGE & ~filters.StatusUpdate.ALL, on_private_message),
 )

@@ -1,10 +1,11 @@
 """Commands that are staff's alone, and the answer to anybody else who uses one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.policy.changes import Change, RecordAnswer
 from bot.policy.decision import Decision
-from bot.policy.effects import Effect, Language, SendPrivateNotice
+from bot.policy.effects import Effect, Language, Page, SendPrivateNotice
 from bot.policy.events import CommandRefused
 from bot.policy.known import Contact
 from bot.policy.limits import Limits
@@ -18,6 +19,14 @@ CONFIRM_GROUP = "confirm-group"
 """The button under "shall I manage this group", and the list of one's own groups."""
 
 START = "start"
+
+PAGE_COMMANDS: Mapping[str, Page] = {
+    "regels": Page.RULES,
+    "rules": Page.RULES,
+    "taal": Page.LANGUAGE,
+    "language": Page.LANGUAGE,
+}
+"""Commands that open a page, as they are typed, in Dutch and in English."""
 
 NO_CONTACT = Contact()
 """Of somebody who never wrote to the bot in private before."""

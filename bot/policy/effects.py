@@ -63,6 +63,13 @@ class Language(StrEnum):
     BOTH = "both"
 
 
+class Page(StrEnum):
+    """What the bot can show in a private chat, drawn from our tables when it is shown."""
+
+    RULES = "rules"
+    LANGUAGE = "language"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Effect:
     lane: ClassVar[Lane] = Lane.MODERATE
@@ -85,6 +92,42 @@ class SendPrivateNotice(_Effect):
     values: Mapping[str, str | int] = field(default_factory=dict)
     keyboard: Keyboard = Keyboard.NONE
     about: ChatId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendPage(_Effect):
+    """Show a page of the bot as a new message, with a file if it has one.
+
+    What stands on it is read when it is sent, so that the outbox holds none of it. ``argument``
+    says, beside the group ``about``, which of its kind it is: numbers and codes, never names.
+    """
+
+    lane: ClassVar[Lane] = Lane.WRITE
+    priority: ClassVar[Priority] = Priority.ANSWER
+    repeatable: ClassVar[bool] = False
+    coalesces: ClassVar[bool] = True
+
+    user: UserId
+    page: Page
+    language: Language
+    about: ChatId | None = None
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPage(_Effect):
+    """Show a page in the place of another one, whose button was pressed."""
+
+    lane: ClassVar[Lane] = Lane.WRITE
+    priority: ClassVar[Priority] = Priority.ANSWER
+    coalesces: ClassVar[bool] = True
+
+    user: UserId
+    page: Page
+    language: Language
+    message: MessageId
+    about: ChatId | None = None
+    argument: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +221,13 @@ class InspectGroup(_Effect):
     not_before: datetime | None = None
 
 
+PrivateEffect = SendPrivateNotice | SendPage | EditPage
+"""Effects that are for one account, and that only this account sees."""
+
 Effect = (
     SendPrivateNotice
+    | SendPage
+    | EditPage
     | SendGroupNotice
     | PinMessage
     | DeleteMessages
@@ -193,6 +241,8 @@ Effect = (
 
 EFFECTS: tuple[type[Effect], ...] = (
     SendPrivateNotice,
+    SendPage,
+    EditPage,
     SendGroupNotice,
     PinMessage,
     DeleteMessages,

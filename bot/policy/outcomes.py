@@ -18,10 +18,10 @@ from bot.policy.effects import (
     LeaveGroup,
     LockGroup,
     PinMessage,
+    PrivateEffect,
     Purpose,
     ReplacePrimaryLink,
     SendGroupNotice,
-    SendPrivateNotice,
 )
 from bot.policy.events import EffectFailed, MessageNotRemovable
 from bot.policy.group_lock import EFFECT_REFUSED, READ_BACK
@@ -156,6 +156,6 @@ def _look_at_our_rights(facts: OutcomeFacts) -> tuple[Effect, ...]:
 def _about(facts: OutcomeFacts) -> tuple[ChatId | None, UserId | None]:
     """The group, if the chat is one that we know (a notice may be about a channel), and whom."""
     effect, known = facts.effect, facts.group is not None
-    if isinstance(effect, SendPrivateNotice):
+    if isinstance(effect, PrivateEffect):
         return effect.about if known else None, effect.user
     return effect.chat if known else None, None

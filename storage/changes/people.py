@@ -28,6 +28,8 @@ class PeopleChanges(ChangesOfOneKind):
                 await self._spend_nonce(change)
             case c.RegisterChannel():
                 await self._register_channel(change)
+            case c.SetLanguage():
+                await self._set_language(change)
             case _:
                 assert_never(change)
 
@@ -85,4 +87,11 @@ class PeopleChanges(ChangesOfOneKind):
     async def _spend_nonce(self, change: c.SpendNonce) -> None:
         await self._connection.execute(
             update(nonces).where(nonces.c.nonce_hash == change.nonce_hash).values(spent_at=self._at)
+        )
+
+    async def _set_language(self, change: c.SetLanguage) -> None:
+        await self._connection.execute(
+            update(accounts)
+            .where(accounts.c.id == await self._account(change.user))
+            .values(language=change.language)
         )

@@ -1,6 +1,6 @@
 """Groups, the chat ids that they have had, who administers them, and their invite links."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from storage.tables.columns import Number, TelegramId, UtcDateTime, Words, metadata
 
@@ -26,6 +26,12 @@ groups = Table(
     Column("lock_proved_at", UtcDateTime),
     Column("open_since", UtcDateTime),
     Column("notice_message_id", TelegramId),
+    Column("member_count", Integer),
+    Column("second_asked_at", UtcDateTime),
+    Column("members_told_at", UtcDateTime),
+    Column("offered_to", Number),
+    Column("offered_at", UtcDateTime),
+    Column("reconfirm_before", UtcDateTime),
 )
 Index("groups_by_next_look", groups.c.next_look_at, sqlite_where=text("state <> 'left'"))
 

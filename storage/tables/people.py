@@ -1,6 +1,6 @@
 """People of the roster, the accounts that belong to them, and the codes that join the two."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
 from storage.tables.columns import Number, TelegramId, UtcDateTime, metadata
 
@@ -28,6 +28,8 @@ person_duties = Table(
     metadata,
     Column("person_id", Number, ForeignKey("people.id"), primary_key=True),
     Column("duty", String(16), primary_key=True),
+    # Granted by administrators, so that a new roster does not take it.
+    Column("granted", Boolean, nullable=False, server_default=false()),
 )
 
 guardianships = Table(
@@ -46,6 +48,8 @@ accounts = Table(
     Column("language", String(8)),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("linked_at", UtcDateTime),
+    Column("unlinked_at", UtcDateTime),
+    Column("erase_at", UtcDateTime),
 )
 # One account a person: a second account of a student is refused by the database too.
 Index("accounts_one_per_person", accounts.c.person_id, unique=True)

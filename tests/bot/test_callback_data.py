@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.callback_data import MOST_BYTES, ConfirmGroup, format_data, parse_data
+from bot.callback_data import (
+    MOST_BYTES,
+    Press,
+    Verb,
+    format_data,
+    opened,
+    opens,
+    parse_data,
+)
+from bot.policy.effects import Page
 from bot.policy.ids import ChatId
 
 CHATS = st.integers(-(2**63) + 1, 2**63 - 1).filter(bool)
@@ -12,7 +21,7 @@ CHATS = st.integers(-(2**63) + 1, 2**63 - 1).filter(bool)
 
 @given(chat=CHATS)
 def test_payload_when_formatted_then_parses_to_the_same_within_64_bytes(chat):
-    data = ConfirmGroup(chat=ChatId(chat))
+    data = Press(verb=Verb.CONFIRM_GROUP, chat=ChatId(chat))
     payload = format_data(data)
 
     assert len(payload.encode()) <= MOST_BYTES
@@ -20,7 +29,43 @@ def test_payload_when_formatted_then_parses_to_the_same_within_64_bytes(chat):
 
 
 def test_payload_when_on_old_messages_then_keeps_its_form():
-    assert format_data(ConfirmGroup(chat=ChatId(-1001234567890))) == "v1:group:-1001234567890"
+    assert (
+        format_data(Press(verb=Verb.CONFIRM_GROUP, chat=ChatId(-1001234567890)))
+        == "v1:group:-1001234567890"
+    )
+
+
+@given(
+    page=st.sampled_from(list(Page)),
+    chat=CHATS | st.none(),
+    argument=st.from_regex(
+        r"[\w.:~-]{0,12}", fullmatch=True, alphabet=st.characters(codec="ascii")
+    ),
+)
+def test_page_when_on_a_button_then_opens_with_its_argument(page, chat, argument):
+    press = opens(page, None if chat is None else ChatId(chat), argument)
+
+    found = parse_data(format_data(press))
+    assert found == press
+    assert opened(press) == (page, argument)
+    assert press.chat == chat
+
+
+def test_page_when_it_is_no_more_then_opens_nothing():
+    assert opened(Press(verb=Verb.OPEN, argument="no-such-page:1")) is None
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        pytest.param("a b", id="space"),
+        pytest.param("é", id="not ascii"),
+        pytest.param("x" * 60, id="too long"),
+    ],
+)
+def test_payload_when_it_could_not_be_read_back_then_is_refused(argument):
+    with pytest.raises(ValueError, match="cannot carry"):
+        format_data(Press(verb=Verb.OPEN, argument=argument))
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram import Bot
 from telegram.error import (
     BadRequest,
@@ -19,7 +21,10 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST, ConfirmGroup, parse_data
+from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST, Press, Verb, parse_data
+from bot.clock import Clock
+from bot.messages.school import SchoolWords
+from bot.pages import Desk, Pages
 from bot.perform import (
     RIGHTS_NEEDED,
     Executor,
@@ -35,25 +40,32 @@ from bot.policy.effects import (
     BanSenderChat,
     CreateJoinLink,
     DeleteMessages,
+    EditPage,
     Effect,
     InspectGroup,
     Keyboard,
     Language,
     LeaveGroup,
     LockGroup,
+    Page,
     PinMessage,
+    PrivateEffect,
     Purpose,
     ReplacePrimaryLink,
     SendGroupNotice,
+    SendPage,
     SendPrivateNotice,
 )
 from bot.policy.groups import PERMISSIONS, REQUIRED_RIGHTS, ChatKind, ChatLook, Seat
 from bot.policy.ids import ChatId, MessageId, UserId
+from bot.policy.limits import Limits
 from bot.policy.outcomes import NOT_A_MEMBER, Done, Lost, Refused
 from bot.refusals import answer_to, reason_of
 from bot.request import AiohttpRequest, FloodWait, GarbledAnswer, NotSent, ServerFault
 from bot.sandbox import SandboxClock, Telegram
 from bot.sandbox.server import Served, serve
+from bot.showing import Shows
+from storage.engine import open_engine
 
 MONDAY = datetime(2026, 3, 2, 8, 15, tzinfo=UTC)
 NOTHING_ALLOWED = dict.fromkeys(PERMISSIONS, False)
@@ -96,6 +108,25 @@ async def served() -> AsyncIterator[Served]:
         yield running
 
 
+def executor_of(bot: Bot, engine: AsyncEngine) -> Executor:
+    clock = Clock()
+    desk = Desk(
+        engine=engine,
+        bot=bot,
+        clock=clock,
+        school=SchoolWords(),
+        limits=Limits(),
+    )
+    return Executor(bot, Shows(bot, Pages(desk), clock))
+
+
+@pytest.fixture
+async def engine(database: Path) -> AsyncIterator[AsyncEngine]:
+    opened = open_engine(f"sqlite+aiosqlite:///{database}")
+    yield opened
+    await opened.dispose()
+
+
 @asynccontextmanager
 async def bot_of(served: Served) -> AsyncIterator[Bot]:
     bot = Bot(
@@ -109,14 +140,14 @@ async def bot_of(served: Served) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-async def school(served: Served) -> AsyncIterator[School]:
+async def school(served: Served, engine: AsyncEngine) -> AsyncIterator[School]:
     people = served.people
     teacher, student = people.create_user("Anna"), people.create_user("Bram")
     people.start_bot(teacher)
     group = people.create_group(teacher, "3H2 <b>&", [student])
     people.add_bot(teacher, group, list(REQUIRED_RIGHTS))
     async with bot_of(served) as bot:
-        yield School(served.telegram, Executor(bot), teacher, student, group)
+        yield School(served.telegram, executor_of(bot, engine), teacher, student, group)
     assert served.telegram.violations == []
 
 
@@ -224,7 +255,7 @@ async def test_confirm_button_when_pressed_then_carries_the_group(school):
     )
 
     (button,) = school.last("sendMessage")["reply_markup"]["inline_keyboard"][0]
-    assert parse_data(button["callback_data"]) == ConfirmGroup(chat=school.chat)
+    assert parse_data(button["callback_data"]) == Press(verb=Verb.CONFIRM_GROUP, chat=school.chat)
     assert button["text"] == "Ja, beheer deze groep"
 
 
@@ -352,7 +383,7 @@ async def test_group_when_left_then_is_left_and_a_second_time_is_no_member(schoo
     assert await school.perform(LeaveGroup(chat=school.chat)) == Refused(reason=NOT_A_MEMBER)
 
 
-@pytest.mark.parametrize("effect", sorted(set(EFFECTS) - {SendPrivateNotice}, key=str))
+@pytest.mark.parametrize("effect", sorted(set(EFFECTS) - set(get_args(PrivateEffect)), key=str))
 async def test_effect_when_the_bot_was_removed_then_says_so(school, effect):
     school.telegram.people.remove_bot(school.teacher, school.group)
 
@@ -554,6 +585,10 @@ def example(effect: type[Effect], chat: ChatId) -> Effect:
         SendGroupNotice: SendGroupNotice(chat=chat, key="house-rules", purpose=Purpose.HOUSE_RULES),
         PinMessage: PinMessage(chat=chat, message=one),
         DeleteMessages: DeleteMessages(chat=chat, messages=(one, MessageId(2))),
+        SendPage: SendPage(user=UserId(5), page=Page.LANGUAGE, language=Language.DUTCH),
+        EditPage: EditPage(
+            user=UserId(5), page=Page.LANGUAGE, language=Language.DUTCH, message=one
+        ),
         LockGroup: LockGroup(chat=chat),
         ReplacePrimaryLink: ReplacePrimaryLink(chat=chat),
         CreateJoinLink: CreateJoinLink(chat=chat),
@@ -583,7 +618,9 @@ async def test_effect_when_telegram_has_trouble_then_is_retried_only_if_harmless
     school.telegram.faults.add("*", kind, retry_after=7)
     wanted = example(effect, school.chat)
 
-    outcome = await school.perform(wanted, school.teacher if effect is SendPrivateNotice else None)
+    outcome = await school.perform(
+        wanted, school.teacher if effect in get_args(PrivateEffect) else None
+    )
 
     if expected is not None:
         assert outcome == expected
@@ -594,7 +631,9 @@ async def test_effect_when_telegram_has_trouble_then_is_retried_only_if_harmless
         assert outcome == Lost(reason=reason)
 
 
-async def test_effect_when_nothing_can_be_sent_then_is_always_retried(school, unused_tcp_port):
+async def test_effect_when_nothing_can_be_sent_then_is_always_retried(
+    school, engine, unused_tcp_port
+):
     bot = Bot(
         school.telegram.token,
         base_url=f"http://127.0.0.1:{unused_tcp_port}/bot",
@@ -602,7 +641,7 @@ async def test_effect_when_nothing_can_be_sent_then_is_always_retried(school, un
         get_updates_request=AiohttpRequest(),
     )
     await bot.request.initialize()
-    executor = Executor(bot)
+    executor = executor_of(bot, engine)
 
     effect = SendGroupNotice(chat=school.chat, key="house-rules", purpose=Purpose.HOUSE_RULES)
     with pytest.raises(RuntimeError, match="not properly initialized"):
@@ -728,11 +767,11 @@ async def test_effect_when_its_right_is_missing_then_telegram_refuses_it(school,
 @pytest.mark.parametrize("effect", EFFECTS)
 async def test_trial_when_on_then_looks_and_private_notices_go_out_and_nothing_else(school, effect):
     observer = Observer(school.executor)
-    goes_out = effect in {InspectGroup, SendPrivateNotice}
+    goes_out = effect in {InspectGroup, *get_args(PrivateEffect)}
 
     outcome = await observer.perform(
         example(effect, school.chat),
-        school.teacher if effect is SendPrivateNotice else school.group,
+        school.teacher if effect in get_args(PrivateEffect) else school.group,
     )
 
     assert (outcome == Withheld()) is not goes_out

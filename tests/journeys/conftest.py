@@ -1,10 +1,8 @@
 """A fresh school for every journey, and what must hold at the end of each of them."""
 
-import asyncio
 import io
 import json
 import logging
-import shutil
 import sys
 import threading
 import warnings
@@ -17,33 +15,12 @@ import pytest
 import structlog
 
 from config.logging import LogFormat, LogLevel, configure_logging
-from storage.engine import open_engine
-from storage.schema import migrate
 from tests.journeys.world import World, opened_world, running
 
 SHORTEST_TELLTALE = 4
 """Characters from which on a name or a text cannot stand somewhere by chance."""
 
 Opens = Callable[..., AbstractAsyncContextManager[World]]
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with all tables and no rows: a copy of it costs far less than migrating."""
-    path = tmp_path_factory.mktemp("template") / "groepswacht.db"
-
-    async def make() -> None:
-        engine = open_engine(f"sqlite+aiosqlite:///{path}")
-        await migrate(engine)
-        await engine.dispose()
-
-    asyncio.run(make())
-    return path
-
-
-@pytest.fixture
-def database(migrated_file: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(migrated_file, tmp_path / "groepswacht.db"))
 
 
 @pytest.fixture(autouse=True)

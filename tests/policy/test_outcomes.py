@@ -9,13 +9,17 @@ from bot.policy.effects import (
     BanSenderChat,
     CreateJoinLink,
     DeleteMessages,
+    EditPage,
     InspectGroup,
+    Language,
     LeaveGroup,
     LockGroup,
+    Page,
     PinMessage,
     Purpose,
     ReplacePrimaryLink,
     SendGroupNotice,
+    SendPage,
     SendPrivateNotice,
 )
 from bot.policy.events import EffectFailed, MessageNotRemovable
@@ -39,7 +43,24 @@ JOIN = CreateJoinLink(chat=CHAT)
 BAN = BanSenderChat(chat=CHAT, sender_chat=CHANNEL)
 LEAVE = LeaveGroup(chat=CHAT)
 INSPECT = InspectGroup(chat=CHAT, why="poll")
-ALL = [RULES_OF_THE_HOUSE, PRIVATE, PIN, DELETE, LOCK, PRIMARY, JOIN, BAN, LEAVE, INSPECT]
+PAGE = SendPage(user=TEACHER.user, page=Page.RULES, language=Language.DUTCH, about=CHAT)
+SAME_PAGE = EditPage(
+    user=TEACHER.user, page=Page.RULES, language=Language.DUTCH, message=MESSAGE, about=CHAT
+)
+ALL = [
+    RULES_OF_THE_HOUSE,
+    PRIVATE,
+    PAGE,
+    SAME_PAGE,
+    PIN,
+    DELETE,
+    LOCK,
+    PRIMARY,
+    JOIN,
+    BAN,
+    LEAVE,
+    INSPECT,
+]
 
 
 def outcome(effect, result, group=MANAGED):
@@ -181,7 +202,7 @@ def test_private_notice_when_it_fails_then_only_a_known_group_is_named(group, ch
 
 @pytest.mark.parametrize("effect", ALL, ids=named)
 def test_effect_when_answer_is_lost_then_recorded_as_unknown_and_not_repeated(effect):
-    user = TEACHER.user if effect is PRIVATE else None
+    user = TEACHER.user if effect in (PRIVATE, PAGE, SAME_PAGE) else None
 
     assert outcome(effect, Lost(reason="timed-out")) == Decision(
         rule=Rule.EFFECT_FAILED,

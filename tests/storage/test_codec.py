@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.effects import EFFECTS, BanSenderChat, Effect, SendPrivateNotice
+from bot.policy.effects import EFFECTS, BanSenderChat, Effect, PrivateEffect, SendPrivateNotice
 from bot.policy.events import Event, Evidence
 from bot.policy.ids import AccountId, ChatId, GroupId, MessageId, PersonId, UserId
 from storage.codec import effect_payload, event_payload, plan_of, read_effect, target_field
@@ -101,7 +101,7 @@ def test_effect_when_written_then_whom_it_is_for_stands_outside_the_payload(kind
 
 
 @pytest.mark.parametrize(
-    "kind", [k for k in EFFECTS if k is not SendPrivateNotice], ids=lambda kind: kind.__name__
+    "kind", [k for k in EFFECTS if k not in get_args(PrivateEffect)], ids=lambda kind: kind.__name__
 )
 def test_effect_when_its_group_has_another_chat_id_by_now_then_is_read_for_that_one(kind):
     @given(any_of(kind))

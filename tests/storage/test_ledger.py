@@ -348,8 +348,8 @@ KINDS: dict[str, dict[str, Any]] = {
         max_size=4,
     )
 )
-def test_any_units_in_any_batches_are_recorded_once_each_in_order(batches, template, tmp_path):
-    path = Path(shutil.copy(template, tmp_path / "any.db"))
+def test_any_units_in_any_batches_are_recorded_once_each_in_order(batches, migrated_file, tmp_path):
+    path = Path(shutil.copy(migrated_file, tmp_path / "any.db"))
     asyncio.run(_record_and_compare(path, batches))
 
 

@@ -4,14 +4,16 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.engine import open_engine, reading
-from storage.schema import HEAD, SchemaTooNewError, migrate
-from storage.tables import metadata
+from storage.schema import HEAD, MIGRATIONS, SchemaTooNewError, migrate
+from storage.tables import groups, metadata, person_duties
 
 
 @pytest.fixture
@@ -89,3 +91,42 @@ async def test_migration_when_it_breaks_halfway_then_leaves_nothing_behind(engin
 async def test_connection_when_opened_then_is_set_up(engine, pragma, value):
     async with reading(engine) as connection:
         assert (await connection.exec_driver_sql(f"PRAGMA {pragma}")).scalar() == value
+
+
+async def test_database_of_an_earlier_version_when_migrated_then_keeps_its_rows(tmp_path):
+    path = tmp_path / "new" / "school.db"
+    opened = open_engine(f"sqlite+aiosqlite:///{path}")
+    async with opened.begin() as connection:
+        await connection.run_sync(upgraded_to, "0001")
+        await connection.execute(text(_GROUP_OF_0001))
+        await connection.execute(text(_DUTY_OF_0001[0]))
+        await connection.execute(text(_DUTY_OF_0001[1]))
+
+    assert await migrate(opened) is True
+
+    async with reading(opened) as connection:
+        group = (await connection.execute(select(groups))).one()
+        duty = (await connection.execute(select(person_duties))).one()
+    await opened.dispose()
+    assert (group.title, group.member_count, group.reconfirm_before) == ("4H2", None, None)
+    assert (duty.duty, duty.granted) == ("coordinator", False)
+
+
+def upgraded_to(connection, revision):
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+_GROUP_OF_0001 = """
+    INSERT INTO groups (state, kind, title, first_seen_at)
+    VALUES ('managed', 'supergroup', '4H2', '2026-11-02 08:00:00')
+"""
+_DUTY_OF_0001 = (
+    """
+    INSERT INTO people (id, school_id, name, role, active, imported_at)
+    VALUES (1, 'd1', 'Anna', 'staff', 1, '2026-11-02 08:00:00')
+    """,
+    "INSERT INTO person_duties (person_id, duty) VALUES (1, 'coordinator')",
+)

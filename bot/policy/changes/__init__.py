@@ -20,6 +20,7 @@ from bot.policy.changes.people import (
     RecordAnswer,
     RecordWrongCode,
     RegisterChannel,
+    SetLanguage,
     SpendNonce,
 )
 from bot.policy.changes.process import ProcessChange, RecordPoll
@@ -47,5 +48,6 @@ __all__ = (
     "RememberSeat",
     "ScheduleLook",
     "SetGroupState",
+    "SetLanguage",
     "SpendNonce",
 )

@@ -58,6 +58,20 @@ class RegisterChannel:
     by: UserId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLanguage:
+    """Somebody chose the language that the bot writes to him in: ``nl`` or ``en``."""
+
+    user: UserId
+    language: str
+
+
 PeopleChange = (
-    LinkAccount | RecordWrongCode | RecordAnswer | IssueNonce | SpendNonce | RegisterChannel
+    LinkAccount
+    | RecordWrongCode
+    | RecordAnswer
+    | IssueNonce
+    | SpendNonce
+    | RegisterChannel
+    | SetLanguage
 )
