@@ -46,6 +46,7 @@ async def run(arguments: argparse.Namespace) -> None:
     async with serve(telegram, arguments.host, arguments.port) as served:
         addresses = {
             "base_url": served.base_url,
+            "file_url": served.file_url,
             "people_url": served.people_url,
             "token": telegram.token,
             "bot_id": telegram.bot.id,

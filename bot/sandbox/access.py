@@ -77,11 +77,14 @@ def _outside(kind: str, *, removed: bool) -> str:
 def check_reachable(world: World, chat: Chat) -> None:
     """Raise if a person cannot be written to: never started, or blocked the bot.
 
-    Somebody waiting to be let into a group can be written to for five minutes.
+    Somebody waiting to be let into a group can be written to for five minutes, by a bot that was
+    told of the request (Bot API, ChatJoinRequest.user_chat_id).
     """
     if chat.type != "private":
         return
     user = world.users[chat.id]
+    if user.is_bot:
+        raise fail("to-a-bot")
     if user.blocked:
         raise fail("blocked-by-user")
     if not user.started and not _is_waiting(world, user.id):
@@ -92,7 +95,9 @@ def _is_waiting(world: World, user_id: int) -> bool:
     now = world.clock.unix()
     for chat_id in world.bot.chats:
         request = world.chats[chat_id].requests.get(user_id)
-        if request is not None and now - request.date <= REQUESTER_REACHABLE_FOR:
+        if request is None or not request.told:
+            continue
+        if now - request.date <= REQUESTER_REACHABLE_FOR:
             return True
     return False
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from aiohttp import ClientSession
 
+from bot.sandbox import wire
 from bot.sandbox.errors import RefusedByTelegram
 from bot.sandbox.people import VERBS, People
 from bot.sandbox.state import Json
@@ -54,8 +55,10 @@ class PeopleClient:
 
     async def do(self, verb: str, **given: Any) -> Any:  # noqa: ANN401  it comes from outside, and is checked here
         """Do one verb and return its result."""
-        async with self._open().post(f"{self._base}/{verb}", json=given) as answer:
-            body: Json = await answer.json()
+        sent = wire.dumps(given)
+        headers = {"Content-Type": "application/json"}
+        async with self._open().post(f"{self._base}/{verb}", data=sent, headers=headers) as answer:
+            body: Json = wire.loads(await answer.read())
         if body["ok"]:
             return body["result"]
         if "refused" in body:

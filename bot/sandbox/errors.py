@@ -116,6 +116,7 @@ TEXTS: Final[dict[str, Text]] = {
     "chat-not-found": Text(400, "chat not found", _API + "TdOnCheckChatCallback"),
     "user-deactivated": Text(403, "user is deactivated", _API + "check_chat_access"),
     "blocked-by-user": Text(400, "USER_IS_BLOCKED", _SERVER),
+    "to-a-bot": Text(403, "bot can't send messages to bots", _SERVER),
     "never-started": Text(
         403,
         "bot can't initiate conversation with a user",
@@ -225,6 +226,20 @@ TEXTS: Final[dict[str, Text]] = {
     "no-document": Text(
         400, "There is no document in the request", _API + "process_send_document_query"
     ),
+    "no-image": Text(400, "IMAGE_PROCESS_FAILED", _SERVER),
+    "photo-dimensions": Text(400, "PHOTO_INVALID_DIMENSIONS", _SERVER),
+    "photo-too-big": Text(
+        400,
+        "file of size {} bytes is too big for a photo; the maximum size is 10485760 bytes",
+        _TD + "files/FileManager.cpp:check_full_local_location",
+    ),
+    "file-empty": Text(400, "File must be non-empty", _TD + "files/FileManager.cpp:check_file"),
+    "request-too-large": Text(
+        413, "Request Entity Too Large", "telegram-bot-api: HTTP server", verbatim=True
+    ),
+    "other-kind-of-file": Text(
+        400, "Can't use file of type {} as {}", _TD + "files/FileManager.cpp:get_input_file_id"
+    ),
     "wrong-file": Text(
         400,
         "Wrong remote file identifier specified: can't unserialize it",
@@ -232,6 +247,16 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     # editing, deleting, pinning
     "edit-not-found": Text(400, "message to edit not found", _API + "check_message"),
+    "edit-no-text": Text(
+        400,
+        "There is no text in the message to edit",
+        _TD + "MessagesManager.cpp:edit_message_text",
+    ),
+    "edit-no-caption": Text(
+        400,
+        "There is no caption in the message to edit",
+        _TD + "MessagesManager.cpp:edit_message_caption",
+    ),
     "edit-forbidden": Text(
         400, "Message can't be edited", _TD + "MessagesManager.cpp:edit_message"
     ),
@@ -366,7 +391,50 @@ TEXTS: Final[dict[str, Text]] = {
     "already-participant": Text(400, "USER_ALREADY_PARTICIPANT", _SERVER),
     # the rest
     "query-too-old": Text(400, "QUERY_ID_INVALID", _SERVER),
+    "action-unknown": Text(400, "Wrong parameter action in request", _API + "get_chat_action"),
+    "action-forbidden": Text(400, "CHAT_WRITE_FORBIDDEN", _SERVER),
+    # commands
     "command-invalid": Text(400, "BOT_COMMAND_INVALID", _SERVER),
+    "commands-too-many": Text(400, "BOT_COMMANDS_TOO_MUCH", _SERVER),
+    "command-unreadable": Text(400, "Can't parse BotCommand: {}", _API + "get_bot_commands"),
+    "command-empty": Text(400, "Command must be non-empty", _TD + "BotCommand.cpp:set_commands"),
+    "command-too-long": Text(
+        400, "Command length must not exceed 32", _TD + "BotCommand.cpp:set_commands"
+    ),
+    "command-description-empty": Text(
+        400, "Command description must be non-empty", _TD + "BotCommand.cpp:set_commands"
+    ),
+    "command-description-too-long": Text(
+        400,
+        "Command description length must not exceed 256",
+        _TD + "BotCommand.cpp:set_commands",
+    ),
+    "language-invalid": Text(
+        400, "Invalid language code specified", _TD + "BotCommand.cpp:set_commands"
+    ),
+    "scope-unknown": Text(
+        400,
+        "Can't parse BotCommandScope: Unsupported type specified",
+        _API + "get_bot_command_scope",
+    ),
+    "scope-private": Text(
+        400,
+        "Can't use specified scope in private chats",
+        _TD + "BotCommandScope.cpp:get_bot_command_scope",
+    ),
+    "scope-channel": Text(
+        400,
+        "Can't change commands in channel chats",
+        _TD + "BotCommandScope.cpp:get_bot_command_scope",
+    ),
+    # downloads
+    "file-id-missing": Text(400, "file_id not specified", _API + "check_remote_file_id"),
+    "file-unavailable": Text(
+        400,
+        "wrong file_id or the file is temporarily unavailable",
+        _API + "on_update_file",
+    ),
+    "file-too-big": Text(400, "file is too big", _API + "on_update_file"),
     "file-not-found": Text(404, "Not Found", "telegram-bot-api: file endpoint", verbatim=True),
 }
 

@@ -29,8 +29,9 @@ class Limiter:
 
     @staticmethod
     def counts(method: str) -> bool:
-        """Tell whether a method counts as sending (edits do; reading and deleting do not)."""
-        return method.lower().startswith(_SENDING_PREFIXES)
+        """Tell whether a method counts as sending: edits do; reading, deleting, typing do not."""
+        name = method.lower()
+        return name.startswith(_SENDING_PREFIXES) and name != "sendchataction"
 
     def wait(self, chat_id: object) -> tuple[int, str] | None:
         """Count one message to `chat_id`, or return (seconds to wait, which limit)."""

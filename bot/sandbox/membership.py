@@ -45,9 +45,13 @@ def change(
     new: Member,
     *,
     link: InviteLink | None = None,
-    via_join_request: bool = False,
+    via: str | None = None,
 ) -> None:
-    """Replace a membership and tell the bot, if it is to know."""
+    """Replace a membership and tell the bot, if it is to know.
+
+    `via` names the field of `ChatMemberUpdated` that tells how somebody came in besides a link:
+    `via_join_request` or `via_chat_folder_invite_link`.
+    """
     old = current(world, chat, new.user_id)
     is_bot = new.user_id == world.bot.id
     heard = is_bot or (
@@ -69,8 +73,8 @@ def change(
     }
     if link is not None:
         update["invite_link"] = link_json(world, chat, link)
-    if via_join_request:
-        update["via_join_request"] = True
+    if via is not None:
+        update[via] = True
     world.updates.add("my_chat_member" if is_bot else "chat_member", update)
 
 
@@ -81,7 +85,7 @@ def enter(
     *,
     actor_id: int,
     link: InviteLink | None = None,
-    via_join_request: bool = False,
+    via: str | None = None,
     rights: frozenset[str] | None = None,
 ) -> None:
     """Let people into a chat, with the service message of a joining."""
@@ -91,12 +95,12 @@ def enter(
         if is_in_chat(old):
             continue
         new = _entering(world, old, actor_id, rights)
-        change(world, chat, actor_id, new, link=link, via_join_request=via_join_request)
+        change(world, chat, actor_id, new, link=link, via=via)
         entered.append(user_id)
     if entered and chat.type != "channel" and chat.member_count <= MOST_FOR_JOIN_MESSAGES:
         people = [user_json(world, world.users[u]) for u in entered]
         content: Json = {"new_chat_participant": people[0], "new_chat_member": people[0]}
-        sender = entered[0] if via_join_request or link is not None else actor_id
+        sender = entered[0] if via is not None or link is not None else actor_id
         posting.service(world, chat, sender, content | {"new_chat_members": people})
 
 
@@ -173,17 +177,24 @@ def upgrade(world: World, chat: Chat, actor_id: int) -> Chat:
 
 
 def request_to_join(world: World, chat: Chat, user_id: int, link: InviteLink | None) -> None:
-    """Put somebody in the waiting line; the bot hears of it if it may let people in."""
+    """Put somebody in the waiting line; the bot hears of it if it may let people in.
+
+    A request replaces an earlier one of the same person, and is told of again.
+    """
+    if user_id in chat.requests:
+        _end_request(chat, user_id)
+    told = has_right(world.bot_member(chat), "can_invite_users")
     request = JoinRequest(
         user_id=user_id,
         date=world.clock.unix(),
         link=link.url if link else None,
         bio=world.users[user_id].bio,
+        told=told,
     )
     chat.requests[user_id] = request
     if link is not None:
         chat.pending_by_link[link.url] = chat.pending_by_link.get(link.url, 0) + 1
-    if not has_right(world.bot_member(chat), "can_invite_users"):
+    if not told:
         return
     update: Json = {
         "chat": chat_json(world, chat),
@@ -198,14 +209,20 @@ def request_to_join(world: World, chat: Chat, user_id: int, link: InviteLink | N
     world.updates.add("chat_join_request", update)
 
 
-def settle_request(world: World, chat: Chat, user_id: int, *, actor_id: int, let_in: bool) -> None:
-    """Let a waiting person in, or send them away (Telegram tells bots nothing of the latter)."""
+def _end_request(chat: Chat, user_id: int) -> InviteLink | None:
+    """Take somebody out of the waiting line; return the link they came by, if it was one."""
     request = chat.requests.pop(user_id)
     link = chat.links.get(request.link) if request.link else None
     if link is not None:
         chat.pending_by_link[link.url] -= 1
+    return link
+
+
+def settle_request(world: World, chat: Chat, user_id: int, *, actor_id: int, let_in: bool) -> None:
+    """Let a waiting person in, or send them away (Telegram tells bots nothing of the latter)."""
+    link = _end_request(chat, user_id)
     if not let_in:
         return
     if link is not None:
         chat.links[link.url] = link = replace(link, used=link.used + 1)
-    enter(world, chat, [user_id], actor_id=actor_id, link=link, via_join_request=True)
+    enter(world, chat, [user_id], actor_id=actor_id, link=link, via="via_join_request")

@@ -45,8 +45,13 @@ _TABLE: Final[dict[str, str]] = {
     "editMessageText": "business_connection_id:str chat_id:id message_id:int inline_message_id:str "
     "text:str parse_mode:str entities:list link_preview_options:obj rich_message:obj "
     "reply_markup:obj",
+    "editMessageCaption": "business_connection_id:str chat_id:id message_id:int "
+    "inline_message_id:str caption:str parse_mode:str caption_entities:list "
+    "show_caption_above_media:bool reply_markup:obj",
     "editMessageReplyMarkup": "business_connection_id:str chat_id:id message_id:int "
     "inline_message_id:str reply_markup:obj",
+    "sendChatAction": "business_connection_id:str chat_id:id! message_thread_id:int action:str!",
+    "getFile": "file_id:str!",
     "deleteMessage": "chat_id:id! message_id:int!",
     "deleteMessages": "chat_id:id! message_ids:list!",
     "pinChatMessage": "business_connection_id:str chat_id:id! message_id:int! "

@@ -18,6 +18,7 @@ from aiohttp import StreamReader, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import RawRequestMessage
 
+from bot.sandbox import files, wire
 from bot.sandbox.errors import TEXTS, BotApiError, RefusedByTelegram, fail
 from bot.sandbox.faults import Fault, malformed_update
 from bot.sandbox.parameters import Upload
@@ -126,7 +127,7 @@ class _Site:
         if request.method == "GET":
             return self.read_out(request, verb)
         try:
-            given = _object(await request.read())
+            given = _object(await request.read(), wire.loads)
             if verb in self.controls:
                 return _json(encode({"ok": True, "result": self.controls[verb](self, **given)}))
             if verb not in VERBS:
@@ -136,7 +137,7 @@ class _Site:
             return _json(encode({"ok": False, "refused": refused.text}))
         except (LookupError, TypeError, ValueError) as wrong:
             return _json(encode({"ok": False, "error": str(wrong)}), 400)
-        return _json(encode({"ok": True, "result": result}))
+        return _json(wire.dumps({"ok": True, "result": result}))
 
     def read_out(self, request: web.BaseRequest, verb: str) -> web.Response:
         if verb == "calls":
@@ -181,11 +182,11 @@ class _Site:
         "limiter": limit,
     }
 
-    def file(self, file_id: str) -> web.Response:
-        found = self.telegram.world.files.get(file_id)
+    def file(self, path: str) -> web.Response:
+        found = files.at_address(self.telegram.world, path)
         if found is None:
             return _refusal(fail("file-not-found"))
-        return web.Response(body=found[1], content_type="application/octet-stream")
+        return web.Response(body=found.content, content_type=files.UNKNOWN_TYPE)
 
 
 def _ok_body(result: object) -> bytes:
@@ -205,8 +206,8 @@ def _refusal(error: BotApiError) -> web.Response:
     return _json(encode(answer), error.code)
 
 
-def _object(body: bytes) -> Json:
-    value = json.loads(body or b"{}")
+def _object(body: bytes, loads: Callable[[bytes], Any] = json.loads) -> Json:
+    value = loads(body or b"{}")
     if not isinstance(value, dict):
         raise ValueError("the body must be a JSON object")  # noqa: TRY004  a fault of the request
     return value

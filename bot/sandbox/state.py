@@ -53,6 +53,18 @@ class Member:
     was_owner: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file somebody sent: its content as it came, and what Telegram knows of it."""
+
+    id: str
+    unique_id: str
+    kind: str
+    content: bytes
+    name: str | None = None
+    mime_type: str | None = None
+
+
 @dataclass(slots=True, kw_only=True)
 class Message:
     """A message of a chat; `content` holds its Bot API fields (text, entities, photo …)."""
@@ -97,12 +109,13 @@ class InviteLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRequest:
-    """Somebody waiting to be let in, through a link or a public name."""
+    """Somebody waiting to be let in, through a link or a public name; `told`: the bot knows."""
 
     user_id: int
     date: int
     link: str | None
     bio: str | None = None
+    told: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -163,14 +176,25 @@ class Chat:
     linked_chat_id: int | None = None
     keyboard: Json | None = None
     keyboard_message: int | None = None
+    bot_action: tuple[str, int] | None = None
     refusals: list[Json] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandScope:
+    """Whom a list of commands is for: a `BotCommandScope` with a language ("": every language)."""
+
+    type: str = "default"
+    chat_id: int | None = None
+    user_id: int | None = None
+    language: str = ""
 
 
 @dataclass(slots=True)
 class Profile:
     """What the bot has told Telegram about itself, by scope and language."""
 
-    commands: dict[str, list[Json]] = field(default_factory=dict)
+    commands: dict[CommandScope, list[Json]] = field(default_factory=dict)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     rights: dict[bool, frozenset[str]] = field(default_factory=dict)
 

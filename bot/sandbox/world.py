@@ -21,6 +21,7 @@ from bot.sandbox.state import (
     Member,
     Profile,
     Query,
+    StoredFile,
     User,
     Webhook,
 )
@@ -64,7 +65,8 @@ class World:
         self.links: dict[str, int] = {}
         self.profile = Profile()
         self.webhook = Webhook()
-        self.files: dict[str, tuple[str, bytes]] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.file_paths: dict[str, tuple[str, int]] = {}
         self.user_ids = count(FIRST_USER)
         self.group_ids = count(FIRST_GROUP)
         self.supergroup_ids = count(FIRST_SUPERGROUP)

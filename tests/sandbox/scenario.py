@@ -10,6 +10,7 @@ from typing import Any
 from bot.sandbox import BotApiError, RefusedByTelegram, Telegram
 from bot.sandbox.parameters import Upload
 from bot.sandbox.updates import KINDS
+from tests.sandbox.pictures import png
 
 REQUEST_CHAT = {
     "keyboard": [
@@ -67,6 +68,7 @@ class Day:
         commands = [{"command": "start", "description": "Beginnen"}]
         await self.call("setMyCommands", commands=commands)
         await self.call("getMyCommands")
+        await self.call("getMyCommands", scope={"type": "all_group_chats"}, language_code="nl")
         await self.call("deleteMyCommands")
         rights = {"can_restrict_members": True}
         await self.call("setMyDefaultAdministratorRights", rights=rights)
@@ -144,8 +146,7 @@ class Day:
         await call("unpinChatMessage", chat_id=g)
         people.pin(self.anna, g, number)
         await call("unpinAllChatMessages", chat_id=g)
-        await call("sendPhoto", chat_id=g, photo=Upload("a.png", b"x", "image/png"), caption="Plan")
-        await call("sendDocument", chat_id=g, document=Upload("a.pdf", b"x", "application/pdf"))
+        await self.files()
         await call(
             "setChatPermissions",
             chat_id=g,
@@ -160,6 +161,18 @@ class Day:
         people.set_unrestrict_boosts(self.anna, g, 1)
         people.set_boosts(self.bram, g, 1)
         people.write(self.bram, g, "Ik heb geboost")
+
+    async def files(self) -> None:
+        people, call, g = self.people, self.call, self.g
+        await call("sendChatAction", chat_id=g, action="upload_document")
+        photo = Upload("a.png", png(4, 3), "image/png")
+        await call("sendPhoto", chat_id=g, photo=photo, caption="Plan")
+        document = Upload("a.pdf", b"x", "application/pdf")
+        sent = await call("sendDocument", chat_id=g, document=document, caption="Lijst")
+        await call("editMessageCaption", chat_id=g, message_id=sent["message_id"], caption="Nieuw")
+        await call("getFile", file_id=sent["document"]["file_id"])
+        people.send_document(self.bram, g, "lijst.csv", b"x", caption="Van @bram_h2")
+        people.send_photo(self.bram, g, png(2, 2))
 
     async def private(self) -> None:
         people = self.people
@@ -196,7 +209,12 @@ class Day:
         people.leave(self.cem, g)
         people.join(self.cem, people.create_link(self.anna, g, "van Anna"))
         people.leave(self.cem, g)
+        people.join_by_folder(self.cem, g, self.anna)
+        people.leave(self.cem, g)
+        people.join_by_community(self.cem, g)
+        people.leave(self.cem, g)
         people.request_join(self.cem, made["invite_link"])
+        await call("sendMessage", chat_id=self.cem, text="Even geduld")
         await call("declineChatJoinRequest", chat_id=g, user_id=self.cem)
         await call("editChatInviteLink", chat_id=g, invite_link=made["invite_link"], member_limit=3)
         await call("revokeChatInviteLink", chat_id=g, invite_link=made["invite_link"])

@@ -6,7 +6,7 @@ from bot.sandbox import posting
 from bot.sandbox.access import Access, check_chat, check_message
 from bot.sandbox.errors import fail
 from bot.sandbox.markup import read_markup
-from bot.sandbox.methods.sending import not_modelled, text_content
+from bot.sandbox.methods.sending import caption_content, not_modelled, text_content
 from bot.sandbox.rights import has_right, is_administrator, is_in_chat, may
 from bot.sandbox.serialize import message_json
 from bot.sandbox.state import Chat, Json, Message
@@ -14,6 +14,7 @@ from bot.sandbox.updates import QUERY_LIFETIME
 from bot.sandbox.world import World
 
 MOST_AT_ONCE: Final = 100
+CAPTIONED: Final = frozenset({"photo", "document"})
 BY_BOT: Final = "by the bot"
 
 
@@ -36,9 +37,22 @@ def edit_message_text(world: World, params: Json) -> Json:
     chat, message = _editable(world, params)
     _check_own(world, message)
     if message.kind != "text":
-        raise fail("edit-forbidden")
+        raise fail("edit-no-text")
     markup = read_markup(chat, params.get("reply_markup"), inline_only=True)
     return _edited(world, chat, message, content, markup)
+
+
+def edit_message_caption(world: World, params: Json) -> Json:
+    """Replace the text under a file or photo; it and the buttons go away unless given again."""
+    not_modelled(params)
+    caption = caption_content(world, params)
+    chat, message = _editable(world, params)
+    _check_own(world, message)
+    if message.kind not in CAPTIONED:
+        raise fail("edit-no-caption")
+    kept = {k: v for k, v in message.content.items() if not k.startswith("caption")}
+    markup = read_markup(chat, params.get("reply_markup"), inline_only=True)
+    return _edited(world, chat, message, kept | caption, markup)
 
 
 def edit_message_reply_markup(world: World, params: Json) -> Json:
@@ -173,6 +187,7 @@ def answer_callback_query(world: World, params: Json) -> bool:
 
 METHODS: Final = {
     "editMessageText": edit_message_text,
+    "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,

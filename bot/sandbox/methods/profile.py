@@ -1,55 +1,16 @@
-"""The bot itself: who it is, its commands, names and suggested rights."""
+"""The bot itself: who it is, its names and suggested rights."""
 
-import json
-import re
-from typing import Any, Final
+from typing import Final
 
-from bot.sandbox.errors import fail
 from bot.sandbox.rights import rights_named
 from bot.sandbox.serialize import me_json, rights_json
 from bot.sandbox.state import Json
 from bot.sandbox.world import World
 
-_COMMAND = re.compile(r"/?[a-z0-9_]{1,32}")
-MOST_COMMANDS: Final = 100
-
 
 def get_me(world: World, _params: Json) -> Json:
     """Say who the bot is."""
     return me_json(world)
-
-
-def _key(params: Json) -> str:
-    scope = params.get("scope") or {"type": "default"}
-    return json.dumps([scope, params.get("language_code") or ""], sort_keys=True)
-
-
-def set_my_commands(world: World, params: Json) -> bool:
-    """Set the commands of one scope and language."""
-    commands: list[Any] = params.get("commands") or []
-    valid = len(commands) <= MOST_COMMANDS and all(
-        isinstance(c, dict)
-        and _COMMAND.fullmatch(str(c.get("command", "")))
-        and 1 <= len(str(c.get("description", ""))) <= 256  # noqa: PLR2004  documented
-        for c in commands
-    )
-    if not valid:
-        raise fail("command-invalid")
-    world.profile.commands[_key(params)] = [
-        {"command": c["command"].lstrip("/"), "description": c["description"]} for c in commands
-    ]
-    return True
-
-
-def get_my_commands(world: World, params: Json) -> list[Json]:
-    """Read the commands of one scope and language."""
-    return world.profile.commands.get(_key(params), [])
-
-
-def delete_my_commands(world: World, params: Json) -> bool:
-    """Forget the commands of one scope and language."""
-    world.profile.commands.pop(_key(params), None)
-    return True
 
 
 def set_default_rights(world: World, params: Json) -> bool:
@@ -82,9 +43,6 @@ def _get_text(world: World, params: Json, name: str) -> Json:
 
 METHODS: Final = {
     "getMe": get_me,
-    "setMyCommands": set_my_commands,
-    "getMyCommands": get_my_commands,
-    "deleteMyCommands": delete_my_commands,
     "setMyDefaultAdministratorRights": set_default_rights,
     "getMyDefaultAdministratorRights": get_default_rights,
     "setMyName": lambda world, params: _set_text(world, params, "name"),

@@ -1,13 +1,12 @@
-"""Sending: sendMessage, sendPhoto, sendDocument, and reading the text of editMessageText."""
+"""Sending: sendMessage, and what all messages of the bot share: text, caption, chat, buttons."""
 
-from typing import Any, Final
+from typing import Final
 
 from bot.sandbox import posting
 from bot.sandbox.access import Access, check_chat, check_reachable
 from bot.sandbox.errors import BotApiError, fail
 from bot.sandbox.formatting import formatted, parse_html
 from bot.sandbox.markup import keep_keyboard, read_markup
-from bot.sandbox.parameters import Upload
 from bot.sandbox.rights import may
 from bot.sandbox.serialize import message_json, user_json
 from bot.sandbox.state import Chat, Json
@@ -24,13 +23,18 @@ NOT_MODELLED: Final = frozenset(
         "message_effect_id",
         "suggested_post_parameters",
         "inline_message_id",
+        "show_caption_above_media",
+        "has_spoiler",
+        "thumbnail",
     ]
 )
 
 
 def not_modelled(params: Json) -> None:
-    """Raise 501 for what the sandbox does not pretend: topics, business replies, rich messages."""
-    for name in NOT_MODELLED & params.keys():
+    """Raise 501 for what the sandbox does not pretend: topics, business replies, spoilers."""
+    for name in sorted(NOT_MODELLED & params.keys()):
+        if params[name] is False:
+            continue
         text = f"Not Implemented: the sandbox does not model the parameter {name}"
         raise BotApiError(501, text)
 
@@ -88,9 +92,10 @@ def text_content(world: World, params: Json) -> Json:
     return content
 
 
-def _send(
+def send_content(
     world: World, params: Json, content: Json, kind: str, permission: str, refusal: str
 ) -> Json:
+    """Send a content that was read already, if the bot may send this kind here."""
     chat = check_chat(world, params.get("chat_id"), Access.WRITE)
     markup = read_markup(chat, params.get("reply_markup"))
     reply_to = _reply_to(chat, params.get("reply_parameters"))
@@ -109,6 +114,7 @@ def _send(
         markup=markup,
         extras=extras,
     )
+    chat.bot_action = None
     keep_keyboard(chat, message.id, markup)
     return message_json(world, message)
 
@@ -131,67 +137,19 @@ def send_message(world: World, params: Json) -> Json:
     """Send a text."""
     not_modelled(params)
     content = text_content(world, params)
-    return _send(world, params, content, "text", "can_send_messages", "no-right-to-send-text")
-
-
-def send_photo(world: World, params: Json) -> Json:
-    """Send a photo, uploaded or by the id of an earlier one."""
-    not_modelled(params)
-    content = {"photo": [_file(world, params, "photo") | {"width": 800, "height": 600}]}
-    content |= _caption(world, params)
-    return _send(world, params, content, "photo", "can_send_photos", "no-right-to-send-photos")
-
-
-def send_document(world: World, params: Json) -> Json:
-    """Send a file, uploaded or by the id of an earlier one."""
-    not_modelled(params)
-    file = _file(world, params, "document")
-    upload = params["document"]
-    if isinstance(upload, Upload):
-        file |= {"file_name": upload.name, "mime_type": upload.mime_type}
-    content = {"document": file} | _caption(world, params)
-    return _send(
-        world, params, content, "document", "can_send_documents", "no-right-to-send-documents"
+    return send_content(
+        world, params, content, "text", "can_send_messages", "no-right-to-send-text"
     )
 
 
-def _caption(world: World, params: Json) -> Json:
-    if not params.get("caption"):
-        return {}
+def caption_content(world: World, params: Json) -> Json:
+    """Return the caption of a call as fields of a message, none if there is none."""
     text, entities = read_text(world, params, text="caption", entities="caption_entities")
     if len(text) > LONGEST_CAPTION:
         raise fail("caption-too-long")
+    if not text:
+        return {}
     return {"caption": text} | ({"caption_entities": entities} if entities else {})
 
 
-def _file(world: World, params: Json, name: str) -> Json:
-    given: Any = params.get(name)
-    if given is None or given == "":
-        raise fail("no-photo" if name == "photo" else "no-document")
-    if isinstance(given, Upload):
-        file_id = store_file(world, given.name, given.content)
-    elif given in world.files:
-        file_id = given
-    else:
-        raise fail("wrong-file")
-    return file_json(world, file_id)
-
-
-def store_file(world: World, name: str, content: bytes) -> str:
-    """Keep a file and return its id."""
-    file_id = f"AgACAgQAAxSANDBOX{next(world.serial):08d}"
-    world.files[file_id] = (name, content)
-    return file_id
-
-
-def file_json(world: World, file_id: str) -> Json:
-    """Return the fields all files share."""
-    size = len(world.files[file_id][1])
-    return {"file_id": file_id, "file_unique_id": f"AQAD{file_id[-8:]}", "file_size": size}
-
-
-METHODS: Final = {
-    "sendMessage": send_message,
-    "sendPhoto": send_photo,
-    "sendDocument": send_document,
-}
+METHODS: Final = {"sendMessage": send_message}

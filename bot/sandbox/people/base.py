@@ -31,6 +31,7 @@ REFUSALS = {
     "sender-banned": "The administrators of this group do not let you write as a channel.",
     "already-in": "Already a member.",
     "no-request": "This request was already handled.",
+    "caption-too-long": "This caption is too long.",
     "deactivated": "This account was deleted.",
     "private-account": "You can't do this in a private chat.",
 }

@@ -25,11 +25,7 @@ class Joining(Administration):
         if added_by is not None:
             return self._add(user, chat or 0, added_by)
         found, used = self._target(user, link, chat)
-        member = self._world.member(found, user)
-        if is_in_chat(member):
-            self._refuse("already-in", found, user, "join")
-        if member is not None and member.status == "kicked":
-            self._refuse("banned", found, user, "join")
+        self._check_may_come_in(user, found)
         if found.join_by_request or (used is not None and used.creates_join_request):
             membership.request_to_join(self._world, found, user, used)
             return False
@@ -78,6 +74,42 @@ class Joining(Administration):
             self._refuse("already-in", found, added_by, "add")
         membership.enter(self._world, found, [user], actor_id=added_by)
         return True
+
+    def join_by_folder(self, user: int, chat: int, by: int) -> bool:
+        """Join by the link of a chat folder that `by`, who may invite, shares.
+
+        The bot is told that it was a folder, not which link. False: a request waits for approval.
+        """
+        found, _sharer = self._with_right(by, chat, "can_invite_users", "share_folder")
+        self._check_may_come_in(user, found)
+        if found.join_by_request:
+            membership.request_to_join(self._world, found, user, None)
+            return False
+        membership.enter(
+            self._world, found, [user], actor_id=user, via="via_chat_folder_invite_link"
+        )
+        return True
+
+    def join_by_community(self, user: int, chat: int) -> bool:
+        """Join as a member of the community that the group belongs to (Bot API 10.2).
+
+        The bot sees somebody come in by themselves, without a link: the fields that tell more are
+        younger than the schema. Whether approval can be asked for here is not known: it is not.
+        """
+        found = self._world.chat(chat)
+        if found.type != "supergroup" or found.migrated_to is not None:
+            self._refuse("no-right", found, user, "join")
+        self._check_may_come_in(user, found)
+        membership.enter(self._world, found, [user], actor_id=user)
+        return True
+
+    def _check_may_come_in(self, user: int, chat: Chat) -> None:
+        self._world.user(user)
+        member = self._world.member(chat, user)
+        if is_in_chat(member):
+            self._refuse("already-in", chat, user, "join")
+        if member is not None and member.status == "kicked":
+            self._refuse("banned", chat, user, "join")
 
     def cancel_request(self, user: int, chat: int) -> bool:
         """Take one's request back; bots hear nothing."""

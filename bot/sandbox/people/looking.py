@@ -1,5 +1,6 @@
 """Looking: what somebody sees of their chats, and what nobody sees: all that happened in one."""
 
+from bot.sandbox import commands
 from bot.sandbox.people.base import Side
 from bot.sandbox.rights import KIND_PERMISSION, is_administrator, is_in_chat, may
 from bot.sandbox.state import SPECIAL_USERS, Chat, Json, Member, Message
@@ -54,7 +55,13 @@ class Looking(Side):
         else:
             view = {"can_write": not self._world.user(user).blocked, "keyboard": found.keyboard}
         shown = [self._message(m) for m in _newest(found, last) if m.deleted_at is None]
-        return self._summary(found, user) | view | {"messages": shown, "pinned": found.pinned[:]}
+        view |= {"messages": shown, "pinned": found.pinned[:], "bot_action": self._action(found)}
+        return self._summary(found, user) | view
+
+    def _action(self, chat: Chat) -> str | None:
+        """Return what the bot shows it is doing, such as `typing`."""
+        action, until = chat.bot_action or ("", 0)
+        return action if self._world.clock.unix() < until else None
 
     def _visible(self, user: int, chat: Chat) -> tuple[Chat, Member]:
         member = self._world.member(chat, user)
@@ -129,6 +136,13 @@ class Looking(Side):
         ]
         return {"messages": messages, "refused": list(found.refusals)}
 
+    def commands_seen(self, user: int, chat: int) -> list[Json]:
+        """Return the bot's commands in somebody's menu in a chat: command, description."""
+        found = self._chat(user, chat)
+        if found.type != "private":
+            self._visible(user, found)
+        return commands.shown_to(self._world, user, found)
+
     def _message(self, message: Message) -> Json:
         markup = message.markup or {}
         return {
@@ -139,9 +153,13 @@ class Looking(Side):
             "sender_chat": message.sender_chat_id,
             "kind": message.kind,
             "text": message.content.get("text") or message.content.get("caption"),
+            "caption": message.content.get("caption"),
             "entities": message.content.get("entities")
             or message.content.get("caption_entities")
             or [],
+            "document": _document(message.content.get("document")),
+            "photo": _photo(message.content.get("photo")),
+            "is_protected": "has_protected_content" in message.extras,
             "service": sorted(message.content) if message.is_service else [],
             "date": message.date,
             "edited": message.edit_date,
@@ -154,6 +172,23 @@ class Looking(Side):
     def _name(self, user: int) -> str:
         person = self._world.users[user]
         return f"{person.first_name} {person.last_name or ''}".strip()
+
+
+def _document(shown: Json | None) -> Json | None:
+    if shown is None:
+        return None
+    return {
+        "name": shown.get("file_name"),
+        "size": shown["file_size"],
+        "mime_type": shown.get("mime_type"),
+    }
+
+
+def _photo(sizes: list[Json] | None) -> Json | None:
+    if sizes is None:
+        return None
+    largest = sizes[-1]
+    return {"width": largest["width"], "height": largest["height"], "size": largest["file_size"]}
 
 
 def _newest(chat: Chat, last: int | None) -> list[Message]:

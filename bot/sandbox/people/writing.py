@@ -1,31 +1,14 @@
 """Writing, sending, editing, deleting, forwarding, reacting."""
 
 from bot.sandbox import posting
+from bot.sandbox.errors import RefusedByTelegram
 from bot.sandbox.formatting import find_entities, trimmed
-from bot.sandbox.methods.sending import file_json, store_file
+from bot.sandbox.methods.sending import LONGEST_CAPTION
 from bot.sandbox.people.accounts import Accounts
+from bot.sandbox.people.base import REFUSALS
 from bot.sandbox.rights import KIND_PERMISSION, has_right, is_administrator, is_in_chat, may
 from bot.sandbox.serialize import chat_json, user_json
 from bot.sandbox.state import CHANNEL_BOT, GROUP_ANONYMOUS_BOT, Chat, Json, Member, Message
-
-_MEDIA: dict[str, Json] = {
-    "photo": {"width": 800, "height": 600},
-    "document": {"file_name": "bestand.pdf", "mime_type": "application/pdf"},
-    "voice": {"duration": 7, "mime_type": "audio/ogg"},
-    "video": {"width": 640, "height": 360, "duration": 12, "mime_type": "video/mp4"},
-    "video_note": {"length": 240, "duration": 5},
-    "audio": {"duration": 60, "mime_type": "audio/mpeg"},
-    "animation": {"width": 320, "height": 240, "duration": 3, "mime_type": "video/mp4"},
-    "sticker": {
-        "width": 512,
-        "height": 512,
-        "type": "regular",
-        "is_animated": False,
-        "is_video": False,
-        "emoji": "🙂",
-    },
-}
-_CAPTIONED = frozenset({"photo", "document", "voice", "video", "audio", "animation"})
 
 
 class Writing(Accounts):
@@ -93,31 +76,14 @@ class Writing(Accounts):
             contact["user_id"] = contact_user
         return self._send(user, chat, "contact", {"contact": contact}, reply_to, None).id
 
-    def send_media(
-        self,
-        user: int,
-        chat: int,
-        kind: str,
-        caption: str | None = None,
-        reply_to: int | None = None,
-        as_chat: int | None = None,
-    ) -> int:
-        """Send a photo, document, voice, video, video_note, audio, animation, sticker, location."""
-        if kind == "location":
-            content: Json = {"location": {"latitude": 52.37, "longitude": 4.89}}
-        elif kind in _MEDIA:
-            file_id = store_file(self._world, kind, b"sandbox")
-            media = file_json(self._world, file_id) | _MEDIA[kind]
-            content = {kind: [media] if kind == "photo" else media}
-        else:
-            msg = f"kind is one of {', '.join(_MEDIA)} or location"
-            raise ValueError(msg)
-        if caption and kind in _CAPTIONED:
-            marked = self._text(caption, None)
-            content["caption"] = marked["text"]
-            if "entities" in marked:
-                content["caption_entities"] = marked["entities"]
-        return self._send(user, chat, kind, content, reply_to, as_chat).id
+    def _caption(self, caption: str | None) -> Json:
+        if not caption:
+            return {}
+        marked = self._text(caption, None)
+        if len(marked["text"]) > LONGEST_CAPTION:
+            raise RefusedByTelegram(REFUSALS["caption-too-long"])
+        entities: Json = {"caption_entities": marked["entities"]} if "entities" in marked else {}
+        return {"caption": marked["text"]} | entities
 
     def _send(
         self,
@@ -202,7 +168,8 @@ class Writing(Accounts):
         if message.kind == "text":
             content = marked
         else:
-            content = message.content | {"caption": marked["text"]}
+            kept = {k: v for k, v in message.content.items() if k != "caption_entities"}
+            content = kept | self._caption(text)
         posting.edit(self._world, found, message, content, by_bot=False)
         return True
 
