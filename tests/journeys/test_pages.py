@@ -1,8 +1,11 @@
 """Pages of the private chat: opened by a command, shown once, closed to whom they are not for."""
 
 from bot.policy.effects import Language
+from bot.policy.rules import Article
 from tests.journeys.finding import button_under, effects, news, said
 from tests.journeys.world import World, running
+
+ARTICLE = Article.HOUSE
 
 
 async def test_rules_when_a_stranger_asks_then_are_shown(world: World) -> None:
