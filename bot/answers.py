@@ -1,5 +1,6 @@
 """What may come of an effect besides ``bot.policy.outcomes``: what the sender sees to by itself."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.policy.groups import ChatLook
@@ -35,6 +36,17 @@ class Looked:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
     """Not carried out, because the bot only observes; it would have been."""
+
+
+Leave = Callable[[], Awaitable[None]]
+"""Awaited right before a message goes out: returns when Telegram's limits let it go, and counts it.
+
+Whatever has to be read or drawn first has been by then, so that the call leaves at once.
+"""
+
+
+async def at_once() -> None:
+    """No limit: leave now."""
 
 
 Answer = Outcome | RetryLater | Moved | Looked | Withheld

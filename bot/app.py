@@ -19,27 +19,34 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
+from bot.announcement_ticks import AnnouncementTicks
 from bot.bookkeeping import OutboxRecords
 from bot.clock import Clock
 from bot.context import CONTEXT_TYPES, Services
 from bot.dispatch import dispatch
 from bot.downtime import PollWatch
+from bot.gates import LookGate, MessageGate
 from bot.handlers import register
 from bot.intake import Backoff, Intake, PollingBot
 from bot.jobs import Jobs
-from bot.lanes import Lane, counts_as_message
+from bot.lanes import Lane
+from bot.menus import Menus, show_to_strangers
 from bot.pages import Desk, Pages
 from bot.perform import Executor, Observer
+from bot.policy import consent
+from bot.policy.changes import JudgeRequestsAgain
 from bot.policy.decision import Decision
-from bot.policy.effects import Effect
 from bot.policy.effects import Lane as LaneName
 from bot.policy.events import BotStarted
-from bot.policy.known import Known
+from bot.policy.known import Known, Needs
+from bot.policy.limits import Limits
 from bot.policy.outcomes import Lost
 from bot.policy.rules import Rule
+from bot.policy.year_known import YearNeeds
+from bot.posting import Posts
 from bot.rate_limits import TELEGRAM_LIMITS, RateLimits, RateProfile, Window
 from bot.request import AiohttpRequest
-from bot.school import limits_of, words_of
+from bot.school import limits_of, timetable_of, words_of
 from bot.sender import Sender
 from bot.showing import Shows
 from config.school import SchoolConfig
@@ -57,7 +64,7 @@ AT_ONCE = {LaneName.WRITE: 16, LaneName.MODERATE: 32, LaneName.LOOK: 4}
 """Calls of each lane that may be on their way. More than 32 to 64 in all makes it slower."""
 
 LOOKS_A_SECOND = 5
-"""Looks at groups, three reads each: a budget of their own, far below what Telegram permits."""
+"""Looks at groups, four reads each: a budget of their own, far below what Telegram permits."""
 
 PATIENCE_AT_THE_END = 4.0
 """Seconds that calls on their way get to be answered when the bot is stopped."""
@@ -85,28 +92,13 @@ class Bot:
 
 def lanes_of(rates: RateProfile) -> dict[LaneName, Lane]:
     """The lanes with their limits. Only messages count against Telegram's limits on messages."""
-    limits, looks = RateLimits(rates), Window(LOOKS_A_SECOND, 1.0)
-
-    def earliest(effect: Effect, target: int, now: float) -> float:
-        return limits.earliest(target, target < 0, now) if counts_as_message(effect) else now
-
-    def take(effect: Effect, target: int, now: float) -> None:
-        if counts_as_message(effect):
-            limits.take(target, target < 0, now)
-
     return {
-        LaneName.WRITE: Lane(
-            at_once=AT_ONCE[LaneName.WRITE],
-            earliest=earliest,
-            take=take,
-            earliest_at_all=limits.earliest_at_all,
-        ),
+        LaneName.WRITE: Lane(at_once=AT_ONCE[LaneName.WRITE], gate=MessageGate(RateLimits(rates))),
         LaneName.MODERATE: Lane(at_once=AT_ONCE[LaneName.MODERATE], keeps_order=False),
         LaneName.LOOK: Lane(
             at_once=AT_ONCE[LaneName.LOOK],
             keeps_order=False,
-            take=lambda _effect, _target, now: looks.take(now),
-            earliest_at_all=looks.earliest,
+            gate=LookGate(Window(LOOKS_A_SECOND, 1.0)),
         ),
     }
 
@@ -133,6 +125,7 @@ async def running_bot(
                 _ledger(engine, clock, stop) as ledger,
                 _telegram(settings, stop) as telegram,
             ):
+                await _unless(stop, show_to_strangers(telegram))
                 bot = await _assemble(engine, ledger, telegram, clock, school)
                 async with _working(bot, school, stop):
                     yield bot
@@ -220,8 +213,22 @@ async def _assemble(
 ) -> Bot:
     limits = limits_of(school)
     words = words_of(school)
-    desk = Desk(engine=engine, bot=telegram, clock=clock, school=words, limits=limits)
-    executor = Executor(telegram, Shows(telegram, Pages(desk), clock), words)
+    timetable = timetable_of(school)
+    desk = Desk(
+        engine=engine,
+        bot=telegram,
+        clock=clock,
+        school=words,
+        limits=limits,
+        timetable=timetable,
+    )
+    executor = Executor(
+        telegram,
+        Shows(telegram, Pages(desk), clock),
+        Menus(telegram, engine, clock),
+        Posts(telegram, engine, clock, timetable),
+        words,
+    )
     sender = Sender(
         lanes=lanes_of(TELEGRAM_LIMITS),
         performs=Observer(executor) if school.observe_only else executor,
@@ -237,7 +244,9 @@ async def _assemble(
         .context_types(CONTEXT_TYPES)
         .build()
     )
-    application.bot_data.services = Services(ledger=ledger, clock=clock, limits=limits)
+    application.bot_data.services = Services(
+        ledger=ledger, clock=clock, limits=limits, timetable=timetable
+    )
     register(application)
     watch = PollWatch(ledger, clock, limits, last=await last_poll(engine))
     intake = Intake(
@@ -246,7 +255,15 @@ async def _assemble(
         dispatch=partial(dispatch, application),
         on_poll=watch.polled,
     )
-    jobs = Jobs(engine=engine, ledger=ledger, clock=clock, limits=limits)
+    jobs = Jobs(
+        engine=engine,
+        ledger=ledger,
+        clock=clock,
+        limits=limits,
+        announcements=AnnouncementTicks(
+            engine=engine, ledger=ledger, clock=clock, limits=limits, timetable=timetable
+        ),
+    )
     return Bot(
         engine=engine,
         ledger=ledger,
@@ -307,12 +324,14 @@ async def _pick_up(bot: Bot, school: SchoolConfig) -> None:
     bot.sender.add(waiting)
     if not school.observe_only:
         await _leave_after_all(bot)
+        await bot.ledger.record(Unit(judge=_judge_requests_again))
     started = BotStarted(observe_only=school.observe_only, unknown=len(unknown))
 
     def judge(_known: Known) -> Decision:
         return Decision(rule=Rule.BOOKKEEPING, events=(started,))
 
     await bot.ledger.record(Unit(judge=judge))
+    await _record_choice(bot, limits_of(school))
     log.info(
         "started",
         bot=bot.application.bot.username,
@@ -322,6 +341,15 @@ async def _pick_up(bot: Bot, school: SchoolConfig) -> None:
     )
 
 
+async def _record_choice(bot: Bot, limits: Limits) -> None:
+    """Let the log hold what the school's file says of students under sixteen."""
+
+    def judge(known: Known) -> Decision:
+        return consent.judge_choice(known.year.choices.get(consent.CHOICE), limits)
+
+    await bot.ledger.record(Unit(judge=judge, needs=Needs(year=YearNeeds(choices=True))))
+
+
 async def _leave_after_all(bot: Bot) -> None:
     """Leave the groups that the bot would have left, had it not been told only to observe."""
     async with reading(bot.engine) as connection:
@@ -329,6 +357,11 @@ async def _leave_after_all(bot: Bot) -> None:
     for item in withheld:
         decision = Decision(rule=item.rule, effects=(item.effect,))
         await bot.ledger.record(Unit(judge=partial(_as_decided, decision)))
+
+
+def _judge_requests_again(_known: Known) -> Decision:
+    """A trial that has ended leaves requests to join that wait for it."""
+    return Decision(rule=Rule.BOOKKEEPING, changes=(JudgeRequestsAgain(),))
 
 
 def _as_decided(decision: Decision, _known: Known) -> Decision:

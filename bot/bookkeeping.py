@@ -85,7 +85,7 @@ class OutboxRecords:
             case Lost():
                 return effects.ended(effect, outcome, limits), EffectState.UNKNOWN, outcome.reason
             case Withheld():
-                return effects.withheld(), EffectState.WITHHELD, None
+                return effects.withheld(effect, limits), EffectState.WITHHELD, None
             case Looked():
                 assert isinstance(effect, InspectGroup)  # noqa: S101 (only an inspection looks)
                 return effects.looked(outcome.look, effect, limits), EffectState.DONE, None

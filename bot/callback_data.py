@@ -18,6 +18,7 @@ MOST_BYTES = 64
 # version : what for : about which chat, 0 for none : what else, in letters that need no escaping
 _PRESS = re.compile(r"v1:([a-z]{1,12}):(0|-?[1-9][0-9]{0,18})(?::([\w.:~-]+))?", re.ASCII)
 _LARGEST_ID = 2**63 - 1
+_MOST_DIGITS = 19
 
 
 # Come back in ``ChatShared.request_id``, which is unique within a message only.
@@ -30,7 +31,32 @@ class Verb(StrEnum):
 
     CONFIRM_GROUP = "group"
     OPEN = "open"
+    DRAFT = "draft"
+    SEND = "send"
+    WITHDRAW = "withdraw"
+    CORRECT = "correct"
+    SEEN = "seen"
+    DOUBT = "doubt"
+    REVIEW = "review"
+    RESEND = "resend"
     LANGUAGE = "language"
+    SCHOOL_YEAR = "schoolyear"
+    RECONFIRM = "goeson"
+    CONSENT = "consent"
+    CLASS_GROUP = "class"
+    REMOVE_MEMBER = "remove"
+    LOOK_GROUP = "look"
+    NEW_LINK = "newlink"
+    HAND_OVER = "handover"
+    CLOSE_GROUP = "closegroup"
+    ASK_DATA = "askdata"
+    STOP = "stop"
+    IMPORT = "import"
+    CODES = "codes"
+    REVOKE_LINK = "revoke"
+    DUTY = "duty"
+    DECIDE_DUTY = "decideduty"
+    REQUEST_DONE = "requestdone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +103,10 @@ def parse_data(payload: object) -> Press | None:
     if abs(chat) > _LARGEST_ID or (verb is Verb.CONFIRM_GROUP and (not chat or argument)):
         return None
     return Press(verb=verb, chat=ChatId(chat) if chat else None, argument=argument)
+
+
+def number_in(argument: str) -> int:
+    """The number that a button carries; 0, which names nothing, for whatever else stands there."""
+    digits = argument.isascii() and argument.isdecimal() and len(argument) <= _MOST_DIGITS
+    number = int(argument) if digits else 0
+    return number if number <= _LARGEST_ID else 0

@@ -11,6 +11,7 @@ from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 
 from bot.clock import Clock
 from bot.messages import text
+from bot.policy.announcements.timetable import Timetable
 from bot.policy.decision import Decision
 from bot.policy.ids import UpdateId
 from bot.policy.known import Known, Needs
@@ -26,6 +27,7 @@ class Services:
     ledger: Ledger
     clock: Clock
     limits: Limits
+    timetable: Timetable
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """The buttons under private messages, and how Telegram is asked to offer only one's own chats."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from telegram import (
@@ -12,9 +13,9 @@ from telegram import (
     ReplyKeyboardRemove,
 )
 
-from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST, Press, Verb, format_data
+from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST, Press, Verb, format_data, opens
 from bot.messages.notices import label
-from bot.policy.effects import Keyboard, Language, SendPrivateNotice
+from bot.policy.effects import Keyboard, Language, Page, SendPrivateNotice
 from bot.policy.groups import REQUIRED_RIGHTS
 
 Markup = ReplyKeyboardMarkup | ReplyKeyboardRemove | InlineKeyboardMarkup
@@ -31,6 +32,10 @@ def markup_of(notice: SendPrivateNotice) -> Markup | None:
             return _one_button("button-pick-channel", notice.language, _OWN_CHANNELS)
         case Keyboard.CONFIRM_GROUP:
             return _confirm(notice)
+        case Keyboard.GROUP_READY | Keyboard.GROUP_CLASSES | Keyboard.GROUP_MEMBERS:
+            return _leading_on(notice)
+        case Keyboard.RECONFIRM:
+            return _reconfirm(notice)
         case Keyboard.REMOVE:
             return ReplyKeyboardRemove()
         case _:
@@ -52,6 +57,46 @@ def _confirm(notice: SendPrivateNotice) -> InlineKeyboardMarkup:
         callback_data=format_data(Press(verb=Verb.CONFIRM_GROUP, chat=notice.about)),
     )
     return InlineKeyboardMarkup([[button]])
+
+
+def _reconfirm(notice: SendPrivateNotice) -> InlineKeyboardMarkup:
+    if notice.about is None:
+        raise ValueError("a button to say that a group goes on needs to know which")
+    button = InlineKeyboardButton(
+        label("button-reconfirm", notice.language),
+        callback_data=format_data(Press(verb=Verb.RECONFIRM, chat=notice.about)),
+    )
+    return InlineKeyboardMarkup([[button]])
+
+
+_TO_CLASSES = ("button-group-classes", Page.GROUP_CLASSES)
+
+# To which pages of a group a notice leads on, a button each, in this order.
+_LEADS: Mapping[Keyboard, tuple[tuple[str, Page], ...]] = {
+    Keyboard.GROUP_READY: (
+        _TO_CLASSES,
+        ("button-group-link", Page.GROUP_LINK),
+        ("button-group-second", Page.GROUP_SECOND),
+    ),
+    Keyboard.GROUP_CLASSES: (_TO_CLASSES,),
+    Keyboard.GROUP_MEMBERS: (("button-group-members", Page.GROUP_MEMBERS),),
+}
+
+
+def _leading_on(notice: SendPrivateNotice) -> InlineKeyboardMarkup:
+    if notice.about is None:
+        raise ValueError("buttons that lead on to pages about a group need to know which")
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(
+                    label(key, notice.language),
+                    callback_data=format_data(opens(page, notice.about)),
+                )
+            ]
+            for key, page in _LEADS[notice.keyboard]
+        ]
+    )
 
 
 def _rights() -> ChatAdministratorRights:

@@ -7,16 +7,15 @@ so the removal of a message is as fast during a fan-out as without one.
 """
 
 import heapq
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from bot.gates import Gate, OpenGate
 from bot.policy.effects import (
     DELETED_AT_ONCE,
     DeleteMessages,
     Effect,
     InspectGroup,
     PrivateEffect,
-    SendGroupNotice,
 )
 from bot.policy.ids import ChatId, MessageId
 from storage.outbox import Waiting
@@ -34,11 +33,6 @@ def target_of(effect: Effect) -> int:
 def for_chat(effect: Effect, chat: ChatId) -> Effect:
     """The same effect for the group's new chat id."""
     return effect if isinstance(effect, PrivateEffect) else replace(effect, chat=chat)
-
-
-def counts_as_message(effect: Effect) -> bool:
-    """Whether Telegram's limits on messages count it."""
-    return isinstance(effect, PrivateEffect | SendGroupNotice)
 
 
 @dataclass(slots=True)
@@ -74,25 +68,14 @@ class Turn:
 class Lane:
     """What waits for one kind of work.
 
-    ``earliest(effect, target, now)`` says when the rate limits let an effect go, in seconds of the
-    same clock as ``now``; ``take`` counts it.
+    ``gate`` says when the rate limits let a call go.
     """
 
-    def __init__(
-        self,
-        *,
-        at_once: int,
-        keeps_order: bool = True,
-        earliest: Callable[[Effect, int, float], float] = lambda _effect, _target, now: now,
-        take: Callable[[Effect, int, float], None] = lambda _effect, _target, _now: None,
-        earliest_at_all: Callable[[float], float] = lambda now: now,
-    ) -> None:
+    def __init__(self, *, at_once: int, keeps_order: bool = True, gate: Gate | None = None) -> None:
         """Make an empty lane with at most ``at_once`` calls on their way."""
+        self._gate = gate or OpenGate()
         self._at_once = at_once
         self._keeps_order = keeps_order
-        self._earliest = earliest
-        self._earliest_at_all = earliest_at_all
-        self._take = take
         self._lines: dict[int, _Line] = {}
         self._ready: list[tuple[int, int, int]] = []
         self._later: list[tuple[float, int]] = []
@@ -150,7 +133,7 @@ class Lane:
         if self._on_their_way >= self._at_once or now < self._held_until:
             return None
         self._wake_lines(now)
-        while self._ready and self._earliest_at_all(now) <= now:
+        while self._ready and self._gate.earliest_at_all(now) <= now:
             line = self._first_ready()
             if line is None:
                 continue
@@ -168,8 +151,17 @@ class Lane:
             self._held_until = 0.0
         self._last_seen = now
 
+    def leave(self, turn: Turn, now: float) -> float:
+        """The call of a turn leaves now and is counted, or may leave at the moment answered."""
+        return self._gate.leave(turn.effect, turn.target, now)
+
+    def answered(self, target: int, now: float) -> None:
+        """What left for this chat has been answered."""
+        self._gate.answered(target, now)
+
     def finish(self, target: int) -> None:
         """The turn of this chat is over; its next may go."""
+        self._gate.release(target)
         line = self._lines[target]
         line.busy = False
         self._on_their_way -= 1
@@ -193,7 +185,7 @@ class Lane:
             return None
         moments = [heap[0][0] for heap in (self._later, self._aside) if heap]
         if self._ready:
-            moments.append(self._earliest_at_all(now))
+            moments.append(self._gate.earliest_at_all(now))
         if self._planned and self._planned[0][0] <= now:
             moments.append(now)
         return max(min(moments), self._held_until) if moments else None
@@ -225,7 +217,7 @@ class Lane:
         return max(
             head.due_at.timestamp(),
             self._flooded.get(line.target, 0.0),
-            self._earliest(head.effect, line.target, now),
+            self._gate.earliest(head.effect, line.target, now),
         )
 
     def _start(self, line: _Line, now: float) -> Turn:
@@ -233,7 +225,7 @@ class Lane:
         items = [item]
         if isinstance(item.effect, DeleteMessages):
             items += self._removals_that_can_go_along(line, len(item.effect.messages))
-        self._take(item.effect, line.target, now)
+        self._gate.reserve(item.effect, line.target, now)
         line.busy = True
         self._on_their_way += 1
         return Turn(line.target, tuple(items))

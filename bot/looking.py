@@ -1,7 +1,9 @@
-"""A look at a group, as Telegram shows it: three reads, and nothing is changed.
+"""A look at a group, as Telegram shows it: four reads, and nothing is changed.
 
 Whatever cannot be read is left out rather than guessed: an owner who hides has no seat.
 """
+
+from dataclasses import replace
 
 from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus
@@ -27,12 +29,13 @@ async def look_at(bot: Bot, chat: ChatId) -> ChatLook:
         full = await bot.get_chat(chat)
         administrators = await bot.get_chat_administrators(chat, return_bots=True)
         own = await _own_seat(bot, chat, administrators)
+        count = await bot.get_chat_member_count(chat)
     except (Forbidden, BadRequest) as error:
         # Only where Telegram says so: another error must not read as "not a member".
         if reason_of(error) != NOT_A_MEMBER:
             raise
     else:
-        return _look(chat, full, administrators, own)
+        return replace(_look(chat, full, administrators, own), member_count=count)
     kind = ChatKind.GROUP if chat > _LAST_BASIC_GROUP else ChatKind.SUPERGROUP
     return ChatLook(chat=chat, kind=kind, is_member=False)
 

@@ -12,17 +12,21 @@ from telegram import Bot, ChatPermissions, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 
-from bot.answers import Answer, Looked, Moved, RetryLater, Withheld
+from bot.answers import Answer, Leave, Looked, Moved, RetryLater, Withheld, at_once
 from bot.keyboards import Markup, markup_of
 from bot.looking import look_at
+from bot.menus import Menus
 from bot.messages import Html
 from bot.messages.notices import Notice, rendered
 from bot.messages.school import SchoolWords
 from bot.policy.effects import (
     DELETED_AT_ONCE,
+    ApproveJoinRequest,
     BanSenderChat,
     CreateJoinLink,
+    DeclineJoinRequest,
     DeleteMessages,
+    EditAnnouncement,
     EditPage,
     Effect,
     InspectGroup,
@@ -30,15 +34,22 @@ from bot.policy.effects import (
     LeaveGroup,
     LockGroup,
     PinMessage,
+    PrivateEffect,
+    RemoveMember,
     ReplacePrimaryLink,
+    RevokeJoinLink,
+    SendAnnouncement,
     SendGroupNotice,
     SendPage,
     SendPrivateNotice,
+    SendUrgentAnnouncement,
+    SetCommandMenu,
 )
 from bot.policy.groups import ALLOWED_WHEN_LOCKED, PERMISSIONS
 from bot.policy.ids import ChatId, MessageId
 from bot.policy.notices import NOTICES
 from bot.policy.outcomes import Done, Refused
+from bot.posting import Posts
 from bot.refusals import CANNOT_BE_DELETED, answer_to, reason_of
 from bot.request import NotSent, ServerFault
 from bot.showing import Shows
@@ -58,17 +69,28 @@ RIGHTS_NEEDED: Mapping[type[Effect], tuple[str, ...]] = {
     SendPrivateNotice: (),
     SendPage: (),
     EditPage: (),
+    SetCommandMenu: (),
     SendGroupNotice: (),  # any administrator may write in a locked group
+    SendAnnouncement: (),
+    SendUrgentAnnouncement: (),
+    EditAnnouncement: (),
     PinMessage: ("can_pin_messages",),
     DeleteMessages: ("can_delete_messages",),
     LockGroup: ("can_restrict_members",),
     ReplacePrimaryLink: ("can_invite_users",),
     CreateJoinLink: ("can_invite_users",),
+    RevokeJoinLink: ("can_invite_users",),
+    ApproveJoinRequest: ("can_invite_users",),
+    DeclineJoinRequest: ("can_invite_users",),
+    RemoveMember: ("can_restrict_members",),
     BanSenderChat: ("can_restrict_members",),
     LeaveGroup: (),
     InspectGroup: (),
 }
 """The administrator rights without which Telegram refuses an effect."""
+
+ERASED = "account-erased"
+"""The reason of a refusal because nobody knows any more which account it was for."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -76,26 +98,49 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class Executor:
     """Carries out effects as one bot. ``bot`` must know its own name (``bot.initialize()``)."""
 
-    def __init__(self, bot: Bot, shows: Shows, school: SchoolWords | None = None) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        shows: Shows,
+        menus: Menus,
+        posts: Posts,
+        school: SchoolWords | None = None,
+    ) -> None:
         self._bot = bot
+        self._posts = posts
         self._shows = shows
+        self._menus = menus
         self._school = school or SchoolWords()
 
-    async def perform(self, effect: Effect, chat_id: int) -> Answer:
-        """Do ``effect`` in the chat, or for the user, that has ``chat_id`` in Telegram now."""
+    async def perform(self, effect: Effect, chat_id: int, leave: Leave = at_once) -> Answer:
+        """Do ``effect`` in the chat, or for the user, that has ``chat_id`` in Telegram now.
+
+        ``leave`` is awaited right before each message.
+        """
+        if isinstance(effect, PrivateEffect) and chat_id < 0:
+            # Below zero are groups, and our own numbers for accounts that have been erased.
+            return Refused(reason=ERASED)
         try:
-            return await self._carry_out(effect, chat_id)
+            return await self._carry_out(effect, chat_id, leave)
         except TelegramError as error:
             return answer_to(error, effect)
 
-    async def _carry_out(self, effect: Effect, chat_id: int) -> Answer:  # noqa: PLR0911, C901 -- one branch per effect
+    async def _carry_out(  # noqa: PLR0911, PLR0912, C901 -- one branch per effect
+        self, effect: Effect, chat_id: int, leave: Leave
+    ) -> Answer:
         match effect:
             case SendPrivateNotice():
-                return await self._send_private(effect, chat_id)
+                return await self._send_private(effect, chat_id, leave)
             case SendPage() | EditPage():
-                return await self._shows.show(effect, chat_id)
+                return await self._shows.show(effect, chat_id, leave)
+            case SetCommandMenu():
+                return await self._menus.show(effect.user)
             case SendGroupNotice():
-                return await self._send_group(effect, chat_id)
+                return await self._send_group(effect, chat_id, leave)
+            case SendAnnouncement():
+                return await self._posts.send(effect, chat_id, leave)
+            case EditAnnouncement():
+                return await self._posts.edit(effect, chat_id, leave)
             case PinMessage():
                 await self._bot.pin_chat_message(chat_id, effect.message, disable_notification=True)
                 return Done()
@@ -111,6 +156,18 @@ class Executor:
             case CreateJoinLink():
                 link = await self._bot.create_chat_invite_link(chat_id, creates_join_request=True)
                 return Done(url=link.invite_link)
+            case RevokeJoinLink():
+                await self._bot.revoke_chat_invite_link(chat_id, effect.url)
+                return Done()
+            case ApproveJoinRequest():
+                await self._bot.approve_chat_join_request(chat_id, effect.user)
+                return Done()
+            case DeclineJoinRequest():
+                await self._bot.decline_chat_join_request(chat_id, effect.user)
+                return Done()
+            case RemoveMember():
+                await self._bot.unban_chat_member(chat_id, effect.user, only_if_banned=False)
+                return Done()
             case BanSenderChat():
                 await self._bot.ban_chat_sender_chat(chat_id, effect.sender_chat)
                 return Done()
@@ -122,7 +179,9 @@ class Executor:
             case _:
                 assert_never(effect)
 
-    async def _send_private(self, effect: SendPrivateNotice, chat_id: int) -> Done:
+    async def _send_private(
+        self, effect: SendPrivateNotice, chat_id: int, leave: Leave
+    ) -> Done:
         group = None
         if effect.about is not None and "group" in NOTICES[effect.key]:
             group = await self._title_of(effect.about)
@@ -134,17 +193,20 @@ class Executor:
             group=group,
         )
         text = rendered(notice, self._school)
+        await leave()
         sent = await self._send(chat_id, text, markup=markup_of(effect))
         return Done(message=MessageId(sent.message_id))
 
-    async def _send_group(self, effect: SendGroupNotice, chat_id: int) -> Done:
+    async def _send_group(self, effect: SendGroupNotice, chat_id: int, leave: Leave) -> Done:
         notice = Notice(
             key=effect.key,
             language=Language.BOTH,
             values=effect.values,
             bot=self._bot.username,
         )
-        sent = await self._send(chat_id, rendered(notice, self._school), protect=True)
+        words = rendered(notice, self._school)
+        await leave()
+        sent = await self._send(chat_id, words, protect=True)
         return Done(message=MessageId(sent.message_id))
 
     async def _send(
@@ -215,18 +277,27 @@ class Observer:
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
 
-    async def perform(self, effect: Effect, chat_id: int) -> Answer:
+    async def perform(self, effect: Effect, chat_id: int, leave: Leave = at_once) -> Answer:
         """Do what changes no group; of the rest, say that it would have been done."""
         match effect:
-            case InspectGroup() | SendPrivateNotice() | SendPage() | EditPage():
-                return await self._executor.perform(effect, chat_id)
+            case SendPrivateNotice(declines=str()):
+                # Nothing is declined in the trial, so nobody is told that it is.
+                return Withheld()
+            case InspectGroup() | SendPrivateNotice() | SendPage() | EditPage() | SetCommandMenu():
+                return await self._executor.perform(effect, chat_id, leave)
             case (
                 SendGroupNotice()
+                | SendAnnouncement()
+                | EditAnnouncement()
                 | PinMessage()
                 | DeleteMessages()
                 | LockGroup()
                 | ReplacePrimaryLink()
                 | CreateJoinLink()
+                | RevokeJoinLink()
+                | ApproveJoinRequest()
+                | DeclineJoinRequest()
+                | RemoveMember()
                 | BanSenderChat()
                 | LeaveGroup()
             ):

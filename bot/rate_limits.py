@@ -1,8 +1,9 @@
 """How fast Telegram may be called: sliding windows, told the time, without a clock of their own.
 
-A window remembers when its last calls went out, and lets the next one go when the first of them is
-a period old, and a jitter more, because two calls may come closer together on their way. Times are
-seconds of any clock; when it is set back, counting starts anew. Nothing here sleeps or sends.
+A window remembers its last calls, and lets the next one go when a period has passed since the
+first of them arrived. When that was, nobody tells; but surely not after it was answered, and hardly
+ever later than a jitter after it went out. The earlier of the two counts. Times are seconds of any
+clock; when it is set back, counting starts anew. Nothing here sleeps or sends.
 """
 
 from collections import OrderedDict, deque
@@ -10,6 +11,25 @@ from dataclasses import dataclass
 
 JITTER_SECONDS = 0.03
 """How much closer to each other two calls may arrive than they left (measured: 20 ms)."""
+
+ROUND_TRIPS = 100
+"""Answers by which a jitter greater than that is noticed: on a bad line, or a busy machine."""
+
+
+class Call:
+    """A call that went out: it arrived at ``by`` at the latest."""
+
+    __slots__ = ("_left", "_round_trips", "by")
+
+    def __init__(self, left: float, margin: float, round_trips: deque[float]) -> None:
+        self._left = left
+        self._round_trips = round_trips
+        self.by = left + margin
+
+    def answered(self, now: float) -> None:
+        """Its answer is there, so it has arrived."""
+        self.by = min(self.by, now)
+        self._round_trips.append(now - self._left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,31 +63,47 @@ TELEGRAM_LIMITS = RateProfile(
 class Window:
     """At most ``limit`` calls in any ``period``, also if each is ``margin`` late on its way."""
 
-    __slots__ = ("_limit", "_span", "_taken")
+    __slots__ = ("_last", "_limit", "_margin", "_period", "_round_trips", "_taken")
 
     def __init__(self, limit: int, period: float, margin: float = JITTER_SECONDS) -> None:
         self._limit = limit
-        self._span = period + margin
-        self._taken: deque[float] = deque(maxlen=limit)
+        self._period = period
+        self._margin = margin
+        self._last = float("-inf")
+        self._taken: deque[Call] = deque(maxlen=limit)
+        self._round_trips: deque[float] = deque(maxlen=ROUND_TRIPS)
 
-    def earliest(self, now: float) -> float:
-        """When the next call may go: ``now``, or a moment after it."""
-        if self._taken and self._taken[-1] > now:
+    def earliest(self, now: float, ahead: int = 0) -> float:
+        """When the next call may go, after ``ahead`` others: ``now``, or a moment after it."""
+        if self._taken and self._last > now:
             # Somebody set the machine's clock back: what was counted says nothing any more.
             self._taken.clear()
-        if len(self._taken) < self._limit:
+        place = len(self._taken) + ahead - self._limit
+        if place < 0:
             return now
-        return max(now, self._taken[0] + self._span)
+        if place >= len(self._taken):
+            # Behind calls that have not left yet: a period after them, whenever that is.
+            return now + self._period
+        return max(now, self._taken[place].by + self._period)
 
-    def take(self, now: float) -> None:
+    def take(self, now: float) -> Call:
         """A call goes out. Taking what is not yet free is a fault of the caller."""
         if self.earliest(now) > now:
             raise ValueError("taken before it was free")
-        self._taken.append(now)
+        call = Call(now, self._jitter(), self._round_trips)
+        self._taken.append(call)
+        self._last = now
+        return call
+
+    def _jitter(self) -> float:
+        """How far apart ways may take: no more than whole round trips differ."""
+        if not self._round_trips:
+            return self._margin
+        return max(self._margin, max(self._round_trips) - min(self._round_trips))
 
     def idle_from(self) -> float:
         """From when on the window remembers nothing that matters."""
-        return self._taken[-1] + self._span if self._taken else float("-inf")
+        return self._last + self._jitter() + self._period
 
 
 class ChatBudget:
@@ -83,10 +119,9 @@ class ChatBudget:
         """When the next call may go: ``now``, or a moment after it."""
         return max(window.earliest(now) for window in self._windows)
 
-    def take(self, now: float) -> None:
+    def take(self, now: float) -> tuple[Call, ...]:
         """A call goes out."""
-        for window in self._windows:
-            window.take(now)
+        return tuple(window.take(now) for window in self._windows)
 
     def idle_from(self) -> float:
         """From when on this budget is the same as a new one."""
@@ -114,21 +149,25 @@ class RateLimits:
         overall = self._overall.earliest(now)
         return overall if budget is None else max(overall, budget.earliest(now))
 
-    def earliest_at_all(self, now: float) -> float:
-        """When a call to any chat may go: ``now``, or a moment after it."""
-        return self._overall.earliest(now)
+    def earliest_at_all(self, now: float, ahead: int = 0) -> float:
+        """When a call to any chat may go, after ``ahead`` others: ``now``, or a moment after it."""
+        return self._overall.earliest(now, ahead)
 
-    def take(self, chat: int, is_group: bool, now: float) -> None:  # noqa: FBT001 -- a fact, not a mode
-        """A call to ``chat`` goes out. Taking what is not yet free is a fault of the caller."""
+    def take(self, chat: int, is_group: bool, now: float) -> tuple[Call, ...]:  # noqa: FBT001 -- a fact, not a mode
+        """A call to ``chat`` goes out. Taking what is not yet free is a fault of the caller.
+
+        Whoever makes it says of each of these when it has been answered.
+        """
         if self.earliest(chat, is_group, now) > now:
             raise ValueError("taken before it was free")
-        self._overall.take(now)
+        overall = self._overall.take(now)
         key = (chat, is_group)
         if key not in self._budgets:
             self._budgets[key] = ChatBudget(self._profile, is_group=is_group)
-        self._budgets[key].take(now)
+        own = self._budgets[key].take(now)
         self._budgets.move_to_end(key)
         self._forget_quiet(now)
+        return (overall, *own)
 
     def _forget_quiet(self, now: float) -> None:
         while self._budgets and next(iter(self._budgets.values())).idle_from() <= now:

@@ -22,7 +22,19 @@ from telegram.error import (
 from bot.answers import Answer, Moved, RetryLater
 from bot.policy.effects import DeleteMessages, Effect, LockGroup, PrivateEffect
 from bot.policy.ids import ChatId
-from bot.policy.outcomes import NOT_A_MEMBER, Done, Lost, Refused
+from bot.policy.outcomes import (
+    ALREADY_IN,
+    BLOCKED_BY_USER,
+    LINK_GONE,
+    NEVER_ASKED,
+    NEVER_STARTED,
+    NOT_A_MEMBER,
+    REQUEST_GONE,
+    USER_DEACTIVATED,
+    Done,
+    Lost,
+    Refused,
+)
 from bot.request import GarbledAnswer, NotSent, ServerFault
 
 NOT_SENT_PAUSE = 1.0
@@ -32,14 +44,13 @@ UNCERTAIN_PAUSE = 5.0
 TOKEN_REFUSED_PAUSE = 60.0
 
 CANNOT_BE_DELETED = "cannot-be-deleted"
-NEVER_STARTED = "never-started"
 UNKNOWN = "unknown"
 MOST_CHARACTERS = 80
 
 # Parts of Telegram's texts, in small letters, with our code. The first that fits counts.
 _REASONS = (
-    ("bot was blocked by the user", "blocked-by-user"),
-    ("user is deactivated", "user-deactivated"),
+    ("bot was blocked by the user", BLOCKED_BY_USER),
+    ("user is deactivated", USER_DEACTIVATED),
     ("can't initiate conversation", NEVER_STARTED),
     ("bots can't send messages to bots", "is-a-bot"),
     ("bot is not a member", NOT_A_MEMBER),
@@ -50,6 +61,7 @@ _REASONS = (
     ("channel_private", NOT_A_MEMBER),
     ("message can't be deleted", CANNOT_BE_DELETED),
     ("message to pin not found", "message-gone"),
+    ("invite_hash_expired", LINK_GONE),
     ("user is an administrator of the chat", "is-an-administrator"),
     ("not enough rights", "not-enough-rights"),
     ("have no rights", "not-enough-rights"),
@@ -59,6 +71,10 @@ _REASONS = (
     ("right_forbidden", "not-enough-rights"),
     ("method is available", "not-a-supergroup"),
     ("participant_id_invalid", "sender-unknown"),
+    ("hide_requester_missing", REQUEST_GONE),
+    ("user_already_participant", ALREADY_IN),
+    ("user_id_invalid", NEVER_ASKED),
+    ("user not found", NEVER_ASKED),
     ("can't parse entities", "our-markup"),
     ("message is too long", "too-long"),
     ("message text is empty", "empty"),

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Final
 
 from bot.messages import school as words
-from bot.policy.limits import Limits
+from bot.policy.announcements.timetable import LessonHour, Timetable
+from bot.policy.limits import Limits, UnderSixteen
 from config.school import SchoolConfig
 
 _DEFAULTS: Final = SchoolConfig()
@@ -18,10 +19,30 @@ def limits_of(school: SchoolConfig) -> Limits:
         mending_deadline=timedelta(hours=groups.mending_deadline_hours),
         poll_every=timedelta(minutes=groups.poll_minutes),
         answer_pause=timedelta(hours=school.private_chat.answer_pause_hours),
+        join_decided_within=timedelta(hours=school.joining.decide_within_hours),
         wrong_codes=linking.wrong_codes_an_hour,
+        code_valid=timedelta(days=linking.code_valid_days),
         removed_message_retention=timedelta(days=keep.removed_messages_days),
+        signals_retention=timedelta(days=keep.signals_days),
         codes_retention=timedelta(days=keep.linking_codes_days),
         dead_letters_retention=timedelta(days=keep.dead_letters_days),
+        leavers_retention=timedelta(days=keep.leavers_days),
+        reconfirm_within=timedelta(days=school.school_year.reconfirm_days),
+        under_sixteen=UnderSixteen(school.under_sixteen.choice),
+        under_sixteen_years=frozenset(school.under_sixteen.year_groups),
+    )
+
+
+def timetable_of(school: SchoolConfig) -> Timetable:
+    """The school's clock: lesson hours and quiet hours."""
+    return Timetable(
+        zone=school.zone,
+        hours=tuple(
+            LessonHour(number=each.hour, start=each.start, end=each.end)
+            for each in school.lesson_hours
+        ),
+        quiet_from=school.quiet_hours.start,
+        quiet_until=school.quiet_hours.end,
     )
 
 

@@ -10,22 +10,27 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
 
-from bot.answers import Answer, Moved, RetryLater
+from bot.answers import Answer, Leave, Moved, RetryLater
 from bot.clock import Clock
-from bot.lanes import Lane, Turn, counts_as_message, for_chat
+from bot.gates import counts_as_message
+from bot.lanes import Lane, Turn, for_chat
 from bot.policy.effects import (
     DeleteMessages,
+    EditAnnouncement,
     EditPage,
     Effect,
     LeaveGroup,
     PrivateEffect,
+    SendAnnouncement,
     SendGroupNotice,
     SendPage,
     SendPrivateNotice,
+    SendUrgentAnnouncement,
 )
 from bot.policy.effects import Lane as LaneName
 from bot.policy.ids import ChatId
@@ -43,6 +48,9 @@ NO_SENSE_AFTER = {
     SendPage: timedelta(hours=1),
     EditPage: timedelta(hours=1),
     SendGroupNotice: timedelta(hours=6),
+    SendAnnouncement: timedelta(hours=6),
+    SendUrgentAnnouncement: timedelta(hours=2),
+    EditAnnouncement: timedelta(hours=6),
     DeleteMessages: timedelta(hours=48),
     LeaveGroup: timedelta(days=7),
 }
@@ -53,8 +61,11 @@ more: it is shown as failed. Otherwise after a day."""
 class Performs(Protocol):
     """Carries out an effect: in Telegram, or not at all in observe-only mode."""
 
-    async def perform(self, effect: Effect, chat_id: int) -> Answer:
-        """Carry out ``effect`` in the chat or with the account of Telegram's id ``chat_id``."""
+    async def perform(self, effect: Effect, chat_id: int, leave: Leave) -> Answer:
+        """Carry out ``effect`` in the chat or with the account of Telegram's id ``chat_id``.
+
+        ``leave`` is awaited right before each message.
+        """
 
 
 class Records(Protocol):
@@ -149,7 +160,7 @@ class Sender:
     async def _take_turn(self, lane: Lane, turn: Turn) -> None:
         again: Sequence[Waiting] = ()
         try:
-            again = await self._perform(turn)
+            again = await self._perform(lane, turn)
         except Exception:
             # It stays in the outbox as it was: pending is done at the next start, sending unknown.
             log.exception("a turn broke", outbox=turn.items[0].id)
@@ -162,11 +173,12 @@ class Sender:
                 lane.flooded(turn.target, now, item.due_at.timestamp())
             lane.add(item)
 
-    async def _perform(self, turn: Turn) -> Sequence[Waiting]:
+    async def _perform(self, lane: Lane, turn: Turn) -> Sequence[Waiting]:
         """Perform a turn; answer what has to wait for another one."""
         if _is_marked(turn.effect) and not await self._begin(turn):
             return ()
-        outcome = await self._outcome(turn)
+        outcome = await self._outcome(lane, turn)
+        lane.answered(turn.target, self._clock.now().timestamp())
         if isinstance(outcome, Moved):
             return await self._follow(turn, outcome)
         if isinstance(outcome, RetryLater):
@@ -179,6 +191,15 @@ class Sender:
         await self._surely(lambda: self._records.settle(turn.items, ended))
         return ()
 
+    async def _leave(self, lane: Lane, turn: Turn) -> None:
+        """Wait at the gate: returns when the call of this turn may leave, and has been counted."""
+        while True:
+            now = self._clock.now().timestamp()
+            moment = lane.leave(turn, now)
+            if moment <= now:
+                return
+            await asyncio.sleep(moment - now)  # noqa: TID251 (within the limits of Telegram)
+
     async def _begin(self, turn: Turn) -> bool:
         """Whether the call may be made: it is marked, and nothing has overtaken it."""
         began = False
@@ -189,11 +210,12 @@ class Sender:
 
         return await self._surely(mark) and began
 
-    async def _outcome(self, turn: Turn) -> Answer:
+    async def _outcome(self, lane: Lane, turn: Turn) -> Answer:
         if self._is_too_late(turn):
             return Refused(reason="too-late")
         try:
-            return await self._performs.perform(turn.effect, turn.target)
+            leave = partial(self._leave, lane, turn)
+            return await self._performs.perform(turn.effect, turn.target, leave)
         except Exception:
             # A fault of ours in one effect must not stop the others.
             name = type(turn.effect).__name__

@@ -15,7 +15,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.answers import Answer, RetryLater
+from bot.answers import Answer, Leave, RetryLater
 from bot.callback_data import format_data
 from bot.clock import Clock
 from bot.messages import Html
@@ -43,9 +43,9 @@ class Shows:
         self._pages = pages
         self._clock = clock
 
-    async def show(self, effect: SendPage | EditPage, chat_id: int) -> Answer:
+    async def show(self, effect: SendPage | EditPage, chat_id: int, leave: Leave) -> Answer:
         """Draw the page and show it. Raises the library's errors."""
-        place = _Place(self._bot, self._clock, chat_id, _message_of(effect))
+        place = _Place(self._bot, self._clock, chat_id, _message_of(effect), leave)
         try:
             page = await self._pages.drawn(effect, place.progress)
         except SQLAlchemyError:
@@ -60,7 +60,10 @@ def _message_of(effect: SendPage | EditPage) -> MessageId | None:
 class _Place:
     """Where a page will stand: the message that it replaces, or one that progress has begun."""
 
-    def __init__(self, bot: Bot, clock: Clock, chat_id: int, message: MessageId | None) -> None:
+    def __init__(
+        self, bot: Bot, clock: Clock, chat_id: int, message: MessageId | None, leave: Leave
+    ) -> None:
+        self._leave = leave
         self._bot = bot
         self._clock = clock
         self._chat_id = chat_id
@@ -88,14 +91,21 @@ class _Place:
             send: Callable[..., Awaitable[Message]] = self._bot.send_photo
         else:
             send = self._bot.send_document
+        await self._leave()
         sent = await send(
-            self._chat_id, file, caption=page.text, parse_mode=ParseMode.HTML, reply_markup=markup
+            self._chat_id,
+            file,
+            caption=page.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup,
+            protect_content=page.attachment.protected,
         )
         return MessageId(sent.message_id)
 
     async def _write(self, text: Html, markup: InlineKeyboardMarkup | None) -> MessageId:
         if self._message is not None and await self._edited(self._message, text, markup):
             return self._message
+        await self._leave()
         sent = await self._bot.send_message(
             self._chat_id,
             text,
@@ -109,6 +119,7 @@ class _Place:
         self, message: MessageId, text: Html, markup: InlineKeyboardMarkup | None
     ) -> bool:
         try:
+            await self._leave()
             await self._bot.edit_message_text(
                 text,
                 self._chat_id,

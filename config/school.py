@@ -114,6 +114,7 @@ class Retention(_Table):
     announcements_days: Annotated[int, _whole(1, 3650)] = 365
     linking_codes_days: Annotated[int, _whole(1, 365)] = 30
     dead_letters_days: Annotated[int, _whole(1, 365)] = 30
+    leavers_days: Annotated[int, _whole(1, 3650)] = 365
 
 
 class Groups(_Table):
@@ -131,11 +132,39 @@ class PrivateChat(_Table):
     answer_pause_hours: Annotated[int, _whole(1, 168)] = 12
 
 
+class Joining(_Table):
+    """Requests to join a group."""
+
+    decide_within_hours: Annotated[int, _whole(1, 336)] = 48
+
+
 class Linking(_Table):
     """The single-use codes that connect a person to a Telegram account."""
 
     code_valid_days: Annotated[int, _whole(1, 90)] = 14
     wrong_codes_an_hour: Annotated[int, _whole(1, 20)] = 5
+
+
+class SchoolYear(_Table):
+    """The roll-over to another school year."""
+
+    reconfirm_days: Annotated[int, _whole(7, 120)] = 28
+
+
+class UnderSixteen(_Table):
+    """Students who are too young to consent themselves (GDPR article 8, UAVG article 5).
+
+    A roster holds no birthdays, so a school says which year groups are taken to be under sixteen.
+    """
+
+    choice: Annotated[
+        Literal["not-checked", "guardian-consent", "refuse"],
+        Field(description='"not-checked", "guardian-consent" or "refuse"'),
+    ] = "not-checked"
+    year_groups: Annotated[
+        tuple[Annotated[int, Field(strict=True, ge=1, le=20)], ...],
+        Field(min_length=1, description="a list of whole numbers, 1 to 20, at least one"),
+    ] = (1, 2, 3)
 
 
 class ConfidentialAdviser(_Table):
@@ -199,8 +228,11 @@ class SchoolConfig(_Table):
     quiet_hours: QuietHours = QuietHours()
     groups: Groups = Groups()
     private_chat: PrivateChat = PrivateChat()
+    joining: Joining = Joining()
     linking: Linking = Linking()
     retention: Retention = Retention()
+    school_year: SchoolYear = SchoolYear()
+    under_sixteen: UnderSixteen = UnderSixteen()
     confidential_adviser: ConfidentialAdviser = ConfidentialAdviser()
     mentor: Mentor = Mentor()
     help_lines: tuple[HelpLine, ...] = (_SUICIDE_PREVENTION, _KINDERTELEFOON)

@@ -18,7 +18,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from bot.policy.effects import EFFECTS, Effect
 from bot.policy.events import Event, Evidence
-from bot.policy.ids import ChatId, GroupId, PersonId, UserId
+from bot.policy.ids import AccountId, ChatId, GroupId, PersonId, UserId
 from storage.numbers import Numbers
 
 # One encoder for all: ``json.dumps`` with options makes a new one for every call.
@@ -112,14 +112,17 @@ def _number(numbers: Mapping[Any, int], key: int | None) -> int | None:
 def effect_payload(effect: Effect, numbers: Numbers) -> str:
     """The payload of an effect, without the chat or account that it is for.
 
-    A chat is the group's number, above zero, or Telegram's id, below zero, where it is no group.
+    A chat is the group's number, above zero, or Telegram's id, below zero, where it is no group. An
+    account that an effect in a group is about is our number too.
     """
-    target, chats = target_field(type(effect)), plan_of(type(effect)).chats
+    plan, target = plan_of(type(effect)), target_field(type(effect))
     payload = {}
     for field in dataclasses.fields(effect):
         value = getattr(effect, field.name)
-        if field.name in chats:
+        if field.name in plan.chats:
             value = numbers.groups.get(value, value)
+        if field.name in plan.users:
+            value = numbers.accounts.get(value, value)
         if field.name != target:
             payload[field.name] = _plain(value)
     return canonical(payload)
@@ -130,10 +133,17 @@ def target_field(kind: type[Effect]) -> str:
     return "chat" if "chat" in plan_of(kind).chats else "user"
 
 
-def read_effect(name: str, payload: str, target: int, chats: Mapping[GroupId, ChatId]) -> Effect:
+def read_effect(
+    name: str,
+    payload: str,
+    target: int,
+    chats: Mapping[GroupId, ChatId],
+    accounts: Mapping[AccountId, UserId],
+) -> Effect:
     """An effect as it was written, for the chat or account with Telegram's id ``target``.
 
-    ``chats``: Telegram's id of each group of ours, today.
+    ``chats``: Telegram's id of each group of ours, today; ``accounts``: that of each account that a
+    payload names.
     """
     kind = _EFFECTS[name]
     values = json.loads(payload)
@@ -141,10 +151,24 @@ def read_effect(name: str, payload: str, target: int, chats: Mapping[GroupId, Ch
         number = values.get(field)
         if number is not None and number > 0:
             values[field] = chats.get(GroupId(number))
+    for field in plan_of(kind).users:
+        number = values.get(field)
+        if number is not None:
+            # Of an account that has been erased, Telegram will say that it does not know it.
+            values[field] = accounts.get(AccountId(number), UserId(0))
     values[target_field(kind)] = target
     readers = _readers(kind)
     effect: Effect = kind(**{key: readers[key](value) for key, value in values.items()})
     return effect
+
+
+def accounts_in(name: str, payload: str) -> frozenset[AccountId]:
+    """The accounts that the payload of an effect names, by our numbers."""
+    fields = set(plan_of(_EFFECTS[name]).users) - {target_field(_EFFECTS[name])}
+    if not fields:
+        return frozenset()
+    values = json.loads(payload)
+    return frozenset(AccountId(values[field]) for field in fields if values[field] is not None)
 
 
 def _readers(kind: type[Any]) -> Mapping[str, Callable[[Any], Any]]:

@@ -5,21 +5,31 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.policy.effects import DeleteMessages, InspectGroup
+from bot.policy.effects import (
+    ApproveJoinRequest,
+    DeclineJoinRequest,
+    DeleteMessages,
+    InspectGroup,
+    RemoveMember,
+)
 from bot.policy.groups import GroupState
 from bot.policy.ids import ChatId
 from storage.engine import reading
+from storage.joining import forget_of_groups
 from storage.outbox import EffectState
 from storage.tables import (
     dead_letters,
+    duty_proposals,
     evidence,
     group_chat_ids,
     group_seats,
     groups,
     intake,
+    join_requests,
     linking_codes,
     nonces,
     outbox,
+    roster_uploads,
     seen_updates,
     wrong_codes,
 )
@@ -30,16 +40,29 @@ SEEN_FOR = timedelta(hours=48)
 WRONG_CODES_FOR = timedelta(days=30)
 
 LOOKS_FOR = timedelta(days=7)
-"""Looks and removals that went well: by far the most, and the log tells of what matters."""
+"""Looks, removals and decisions on joining that went well: by far the most, and the log
+tells of what matters."""
 
 EFFECTS_FOR = timedelta(days=365)
 """Everything else that was done in Telegram: a school year, and the summer after it."""
 
 LEFT_GROUPS_FOR = timedelta(days=30)
 
+UPLOADS_FOR = timedelta(days=30)
+"""Rosters that were sent to the bot: where Telegram keeps them, and what came of each."""
+
+JOIN_REQUESTS_FOR = timedelta(days=30)
+"""Requests to join that have ended."""
+
 ERASED_AT_ONCE = 1_000
 
-_SOON_OF_NO_USE = (InspectGroup.__name__, DeleteMessages.__name__)
+_SOON_OF_NO_USE = (
+    InspectGroup.__name__,
+    DeleteMessages.__name__,
+    ApproveJoinRequest.__name__,
+    DeclineJoinRequest.__name__,
+    RemoveMember.__name__,
+)
 # The next effect gets the number above the highest: no number may be given out twice.
 _NOT_THE_NEWEST = outbox.c.id < select(func.max(outbox.c.id)).scalar_subquery()
 
@@ -86,6 +109,9 @@ async def forget(
         (nonces, nonces.c.expires_at <= at - SEEN_FOR),
         (linking_codes, linking_codes.c.expires_at <= at - codes_for),
         (dead_letters, dead_letters.c.at <= at - dead_letters_for),
+        (roster_uploads, roster_uploads.c.made_at <= at - UPLOADS_FOR),
+        (duty_proposals, duty_proposals.c.proposed_at <= at - EFFECTS_FOR),
+        (join_requests, join_requests.c.settled_at <= at - JOIN_REQUESTS_FOR),
         (outbox, *done_for_short, _NOT_THE_NEWEST),
         (outbox, outbox.c.settled_at <= at - EFFECTS_FOR, _NOT_THE_NEWEST),
     ):
@@ -117,3 +143,4 @@ async def _forget_left_groups(engine: AsyncEngine, left_before: datetime) -> Non
         await connection.execute(
             update(groups).where(*long_left, groups.c.title != "").values(title="")
         )
+        await forget_of_groups(connection, left_before)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy.groups import GroupState
 from bot.policy.ids import GroupId
+from storage.joining import fold_joining
 from storage.outbox import supersede_leaving
 from storage.tables import UNSETTLED, group_links, group_seats, groups, outbox
 
@@ -22,7 +23,15 @@ _HOW_FAR = {
     )
 }
 _OF_THE_STATE = ("state", "deadline_at", "explained", "open_since", "next_look_at", "left_at")
-_KEPT = ("added_by", "confirmed_by", "owner", "adopted_at", "refused_at")
+_KEPT = (
+    "added_by",
+    "confirmed_by",
+    "owner",
+    "adopted_at",
+    "refused_at",
+    "classes_asked_at",
+    "members_told_at",
+)
 
 
 async def fold_group(
@@ -43,6 +52,7 @@ async def fold_group(
     await connection.execute(
         update(group_links).where(group_links.c.group_id == gone).values(group_id=into)
     )
+    await fold_joining(connection, gone, into=into, at=at)
     ended = {"state": GroupState.LEFT.value, "left_at": at, "next_look_at": None}
     await connection.execute(update(groups).where(groups.c.id == gone).values(**ended))
     if values["state"] != GroupState.LEFT.value:

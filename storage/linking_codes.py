@@ -6,16 +6,16 @@ Made for paper: a code is shown once, to whoever asked for it, and only its hash
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.policy.codes import ALPHABET, CODE_LENGTH, hash_of_code, written
 from bot.policy.decision import Decision
-from bot.policy.events import CodesIssued, Event
+from bot.policy.events import CodesHandedOut, CodesIssued, Event
 from bot.policy.people import Duty, Role
 from bot.policy.roster import FIRST_ADMINISTRATOR
 from bot.policy.rules import Rule
@@ -101,6 +101,28 @@ async def issue_codes(
         if issued:
             event = CodesIssued(count=len(issued), first_administrator=False)
             await record_event(connection, event, at)
+    return issued
+
+
+async def hand_out_codes(
+    engine: AsyncEngine,
+    people_chosen: Iterable[int],
+    event: CodesHandedOut,
+    at: datetime,
+    valid: timedelta,
+) -> list[IssuedCode]:
+    """Make a code for those of these people who have no account, by role, class and name.
+
+    Their earlier codes end. ``event`` says for whom they are; its count is what came of it. Without
+    anybody to make a code for, nothing is recorded.
+    """
+    wanted = frozenset(people_chosen)
+    async with engine.begin() as connection:
+        chosen = [one for one in await _choose(connection, Selection()) if one[0].id in wanted]
+        await revoke_codes(connection, [{"of": row.id} for row, _ in chosen], at)
+        issued = await _issue(connection, chosen, at, valid)
+        if issued:
+            await record_event(connection, replace(event, count=len(issued)), at)
     return issued
 
 
@@ -241,9 +263,10 @@ async def outstanding(engine: AsyncEngine, at: datetime) -> tuple[Outstanding, .
 
 
 async def pairs_of(connection: AsyncConnection, table: Any) -> Mapping[int, list[Any]]:  # noqa: ANN401 (a table that begins with an owner and a value)
-    """A table of an owner and a value, as the values of each owner."""
+    """A table or query of an owner and a value, as the values of each owner."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for owner, value, *_ in await connection.execute(select(table)):
+    statement = table if isinstance(table, Select) else select(table)
+    for owner, value, *_ in await connection.execute(statement):
         found[owner].append(value)
     return found
 

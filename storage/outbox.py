@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy.effects import Effect, Purpose, SendGroupNotice
 from bot.policy.groups import GroupState
-from bot.policy.ids import ChatId, EffectId, GroupId
+from bot.policy.ids import AccountId, ChatId, EffectId, GroupId, UserId
 from bot.policy.rules import Rule
-from storage.codec import read_effect
+from storage.codec import accounts_in, read_effect
 from storage.tables import LEAVES, PENDING, UNSETTLED, accounts, group_chat_ids, groups, outbox
 
 
@@ -142,6 +142,9 @@ _WITHHELD_LEAVES = _EFFECTS.join(groups, groups.c.id == outbox.c.group_id).where
 _CHATS = select(group_chat_ids.c.group_id, group_chat_ids.c.chat_id).where(
     group_chat_ids.c.is_current.is_(True)
 )
+_USERS = select(accounts.c.id, accounts.c.user_id).where(
+    accounts.c.id.in_(bindparam("accounts", expanding=True))
+)
 
 
 async def begin(connection: AsyncConnection, effects: Sequence[EffectId]) -> set[EffectId]:
@@ -231,14 +234,23 @@ async def _waiting_of(connection: AsyncConnection, query: Select[Any]) -> list[W
     if not rows:
         return []
     chats = {GroupId(g): ChatId(chat) for g, chat in await connection.execute(_CHATS)}
-    return [_waiting(row, chats) for row in rows]
+    named = frozenset().union(*(accounts_in(row.effect, row.payload) for row in rows))
+    users = {
+        AccountId(number): UserId(user)
+        for number, user in await connection.execute(_USERS, {"accounts": tuple(named)})
+    }
+    return [_waiting(row, chats, users) for row in rows]
 
 
-def _waiting(row: Any, chats: Mapping[GroupId, ChatId]) -> Waiting:  # noqa: ANN401 (a row of the outbox)
+def _waiting(
+    row: Any,  # noqa: ANN401 (a row of the outbox)
+    chats: Mapping[GroupId, ChatId],
+    users: Mapping[AccountId, UserId],
+) -> Waiting:
     target = row.chat_id if row.group_id is not None else row.user_id
     return Waiting(
         id=EffectId(row.id),
-        effect=read_effect(row.effect, row.payload, target, chats),
+        effect=read_effect(row.effect, row.payload, target, chats, users),
         due_at=row.due_at,
         made_at=row.made_at,
         rule=Rule(row.rule),

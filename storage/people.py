@@ -1,6 +1,6 @@
 """The roster in our tables: reading it, and writing what a new one changes.
 
-The command line's side: an import is one transaction, also beside a running bot. Names stay in the
+An import is one transaction, also beside a running bot. Names stay in the
 table of people; the log gets counts.
 """
 
@@ -23,6 +23,10 @@ from storage.tables import (
     roster_imports,
 )
 
+_GRANTED = select(person_duties.c.person_id, person_duties.c.duty).where(
+    person_duties.c.granted.is_(True)
+)
+
 
 class RosterChangedError(Exception):
     """The roster is no longer what the plan was made for: somebody else imported meanwhile."""
@@ -31,13 +35,15 @@ class RosterChangedError(Exception):
 async def current_roster(engine: AsyncEngine) -> tuple[RosterPerson, ...]:
     """Everybody that we ever knew, leavers too, by school id."""
     async with reading(engine) as connection:
-        return await _read_roster(connection)
+        return await read_roster(connection)
 
 
-async def _read_roster(connection: AsyncConnection) -> tuple[RosterPerson, ...]:
+async def read_roster(connection: AsyncConnection) -> tuple[RosterPerson, ...]:
+    """The same as ``current_roster``, within a transaction of the caller's."""
     rows = (await connection.execute(select(people).order_by(people.c.school_id))).all()
     class_groups = await pairs_of(connection, person_class_groups)
     duties = await pairs_of(connection, person_duties)
+    granted = await pairs_of(connection, _GRANTED)
     children = await pairs_of(connection, guardianships)
     school_ids = {row.id: row.school_id for row in rows}
     return tuple(
@@ -49,6 +55,7 @@ async def _read_roster(connection: AsyncConnection) -> tuple[RosterPerson, ...]:
             duties=frozenset(Duty(duty) for duty in duties[row.id]),
             children=frozenset(school_ids[child] for child in children[row.id]),
             active=row.active,
+            granted=frozenset(Duty(duty) for duty in granted[row.id]),
         )
         for row in rows
     )
@@ -62,20 +69,28 @@ async def write_import(
     Raises ``RosterChangedError``, and writes nothing, if the rows would by now do something else.
     """
     async with engine.begin() as connection:
-        current = await _read_roster(connection)
-        if plan(current, rows) != agreed:
-            raise RosterChangedError
-        await _write_people(connection, agreed, at)
-        counts = {
-            "added": len(agreed.added),
-            "changed": len(agreed.changed),
-            "gone": len(agreed.gone),
-        }
-        await connection.execute(insert(roster_imports).values(at=at, **counts))
-        await record_event(connection, RosterImported(**counts), at)
+        await import_within(connection, rows, agreed, at)
 
 
-async def _write_people(connection: AsyncConnection, agreed: RosterPlan, at: datetime) -> None:
+async def import_within(
+    connection: AsyncConnection, rows: Iterable[RosterRow], agreed: RosterPlan, at: datetime
+) -> None:
+    """The same as a part of a greater transaction."""
+    current = await read_roster(connection)
+    if plan(current, rows) != agreed:
+        raise RosterChangedError
+    await write_people(connection, agreed, at)
+    counts = {
+        "added": len(agreed.added),
+        "changed": len(agreed.changed),
+        "gone": len(agreed.gone),
+    }
+    await connection.execute(insert(roster_imports).values(at=at, **counts))
+    await record_event(connection, RosterImported(**counts), at)
+
+
+async def write_people(connection: AsyncConnection, agreed: RosterPlan, at: datetime) -> None:
+    """Write what a roster changes, within a transaction of the caller's."""
     await _add(connection, agreed.added, at)
     await _change(connection, [change.after for change in agreed.changed], at)
     numbers = await _numbers(connection)
@@ -145,7 +160,6 @@ async def _write_details(
     now = (*agreed.added, *(change.after for change in agreed.changed))
     for table, owner, value, of in (
         (person_class_groups, "person_id", "class_group", _class_groups),
-        (person_duties, "person_id", "duty", _duties),
         (guardianships, "guardian_id", "student_id", _children),
     ):
         rows = [
@@ -155,14 +169,21 @@ async def _write_details(
         ]
         if rows:
             await connection.execute(insert(table), rows)
+    duties = [
+        {
+            "person_id": numbers[person.school_id],
+            "duty": duty.value,
+            "granted": duty in person.granted,
+        }
+        for person in now
+        for duty in sorted(person.duties)
+    ]
+    if duties:
+        await connection.execute(insert(person_duties), duties)
 
 
 def _class_groups(person: RosterPerson, _numbers: Mapping[str, int]) -> list[str]:
     return sorted(person.class_groups)
-
-
-def _duties(person: RosterPerson, _numbers: Mapping[str, int]) -> list[str]:
-    return sorted(duty.value for duty in person.duties)
 
 
 def _children(person: RosterPerson, numbers: Mapping[str, int]) -> list[int]:

@@ -8,17 +8,31 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.policy.coming_in import ComingInKnown, ComingInNeeds, JoinRequest
 from bot.policy.groups import Channel, ChatKind, Group, GroupState, Seat
 from bot.policy.ids import AccountId, ChatId, GroupId, MessageId, PersonId, UserId
 from bot.policy.known import Code, Contact, Known, Needs, Nonce
 from bot.policy.people import Account, Duty, Person, Role
+from bot.policy.year_known import NO_YEAR_NEEDS, YearNeeds
+from storage.announcements import read_announcing
+from storage.coming_in import (
+    read_children,
+    read_class_names,
+    read_members,
+    read_requests,
+    with_classes,
+)
+from storage.desk import read_desk
 from storage.numbers import Numbers
+from storage.own_data import read_own_data
+from storage.school_year import read_year
 from storage.tables import (
     LEAVES,
     accounts,
     channels,
     contacts,
     group_chat_ids,
+    group_links,
     group_seats,
     groups,
     linking_codes,
@@ -39,6 +53,8 @@ NOT_LEFT_YET = frozenset({"pending", "sending", "withheld"})
 _added_by = accounts.alias("added_by_account")
 _confirmed_by = accounts.alias("confirmed_by_account")
 _owner = accounts.alias("owner_account")
+_offered_to = accounts.alias("offered_to_account")
+_offered_by = accounts.alias("offered_by_account")
 _current = group_chat_ids.alias("current_chat_id")
 
 
@@ -55,6 +71,8 @@ _GROUPS = (
         _added_by.c.user_id.label("added_by_user"),
         _confirmed_by.c.user_id.label("confirmed_by_user"),
         _owner.c.user_id.label("owner_user"),
+        _offered_to.c.user_id.label("offered_to_user"),
+        _offered_by.c.user_id.label("offered_by_user"),
         select(outbox.c.state)
         .where(outbox.c.group_id == groups.c.id, outbox.c.effect == LEAVES)
         .order_by(outbox.c.id.desc())
@@ -68,6 +86,8 @@ _GROUPS = (
         .outerjoin(_added_by, _added_by.c.id == groups.c.added_by)
         .outerjoin(_confirmed_by, _confirmed_by.c.id == groups.c.confirmed_by)
         .outerjoin(_owner, _owner.c.id == groups.c.owner)
+        .outerjoin(_offered_to, _offered_to.c.id == groups.c.offered_to)
+        .outerjoin(_offered_by, _offered_by.c.id == groups.c.offered_by)
     )
     .where(group_chat_ids.c.chat_id.in_(_among("chats")))
 )
@@ -113,6 +133,16 @@ _NONCES = (
     .join(accounts, accounts.c.id == nonces.c.account_id)
     .where(nonces.c.nonce_hash.in_(_among("hashes")))
 )
+_LINKS = (
+    select(group_chat_ids.c.chat_id, group_links.c.url)
+    .join(group_links, group_links.c.group_id == group_chat_ids.c.group_id)
+    .where(
+        group_chat_ids.c.chat_id.in_(_among("chats")),
+        group_links.c.asks_approval.is_(True),
+        group_links.c.ended_at.is_(None),
+    )
+    .order_by(group_links.c.id.desc())
+)
 _STAFF_NAMES = select(people.c.name).where(
     and_(people.c.role == Role.STAFF.value, people.c.active.is_(True))
 )
@@ -122,17 +152,41 @@ async def read_known(
     connection: AsyncConnection, needs: Needs, at: datetime, numbers: Numbers
 ) -> Known:
     """Read what ``needs`` names; ``numbers`` learns our own numbers of what was found."""
-    known_groups = await _read_groups(connection, needs.chats, numbers)
-    users = needs.users | (_people_of(known_groups.values()) if needs.group_people else frozenset())
+    coming = needs.coming_in
+    requests = await read_requests(connection, coming, at)
+    members = await read_members(connection, coming.members_in)
+    chats = needs.chats | {request.chat for request in requests}
+    known_groups = await _read_groups(connection, chats, numbers)
+    if coming.classes:
+        known_groups = await with_classes(connection, known_groups, numbers)
+    users = needs.users | {request.user for request in requests}
+    users |= {present.user for each in members.values() for present in each}
+    users |= _people_of(known_groups.values()) if needs.group_people else frozenset()
+    announcing = await read_announcing(connection, needs.announcing)
+    users |= announcing.authors
+    known_accounts = await _read_accounts(connection, users, numbers)
+    codes = await _read_codes(connection, needs.code_hashes)
+    persons = [*(a.person for a in known_accounts.values()), *(c.person for c in codes.values())]
     return Known(
         at=at,
         groups=known_groups,
-        accounts=await _read_accounts(connection, users, numbers),
+        accounts=known_accounts,
         channels=await _read_channels(connection, needs.channels, numbers),
         contacts=await _read_contacts(connection, needs.contacts),
-        codes=await _read_codes(connection, needs.code_hashes),
+        codes=codes,
+        coming_in=ComingInKnown(
+            requests=requests,
+            members=members,
+            children=await read_children(connection, persons) if coming.classes else {},
+            class_names=await read_class_names(connection) if coming.class_names else frozenset(),
+        ),
         nonces=await _read_nonces(connection, needs.nonce_hashes),
+        announcing=announcing,
+        own_data=await read_own_data(connection, needs.own_data),
+        year=await read_year(connection, needs.year | _consents_of(requests, coming)),
+        desk=await read_desk(connection, needs.desk),
         staff_names=await _read_staff_names(connection) if needs.staff_names else frozenset(),
+        links=await _read_links(connection, needs.chats) if needs.group_links else {},
     )
 
 
@@ -167,8 +221,19 @@ async def _read_groups(
     return {ChatId(row.chat_id): _group(row, tuple(seats[row.id])) for row in rows}
 
 
+def _consents_of(requests: Iterable[JoinRequest], needs: ComingInNeeds) -> YearNeeds:
+    """Whether a request can be decided may hang on consent."""
+    if not needs.classes:
+        return NO_YEAR_NEEDS
+    return YearNeeds(consents_of=frozenset(request.user for request in requests))
+
+
 def _people_of(found: Iterable[Group]) -> frozenset[UserId]:
-    named = {user for g in found for user in (g.added_by, g.confirmed_by, g.owner)}
+    named = {
+        user
+        for g in found
+        for user in (g.added_by, g.confirmed_by, g.owner, g.offered_to, g.offered_by)
+    }
     seated = {seat.user for g in found for seat in g.seats}
     return frozenset(user for user in named | seated if user is not None)
 
@@ -195,6 +260,15 @@ def _group(row: Row[Any], seats: tuple[Seat, ...]) -> Group:
         lock_proved_at=row.lock_proved_at,
         open_since=row.open_since,
         notice=None if row.notice_message_id is None else MessageId(row.notice_message_id),
+        second_asked_at=row.second_asked_at,
+        offered_to=user(row.offered_to_user),
+        offered_by=user(row.offered_by_user),
+        offered_at=row.offered_at,
+        offer_accepted_at=row.offer_accepted_at,
+        reconfirm_before=row.reconfirm_before,
+        reconfirm_asked_at=row.reconfirm_asked_at,
+        classes_asked_at=row.classes_asked_at,
+        members_told_at=row.members_told_at,
     )
 
 
@@ -301,6 +375,15 @@ async def _read_nonces(connection: AsyncConnection, hashes: frozenset[str]) -> d
         )
         for row in await _rows(connection, _NONCES, hashes=hashes)
     }
+
+
+async def _read_links(
+    connection: AsyncConnection, chats: frozenset[ChatId]
+) -> dict[ChatId, tuple[str, ...]]:
+    links: dict[ChatId, list[str]] = defaultdict(list)
+    for row in await _rows(connection, _LINKS, chats=chats):
+        links[ChatId(row.chat_id)].append(row.url)
+    return {chat: tuple(urls) for chat, urls in links.items()}
 
 
 async def _read_staff_names(connection: AsyncConnection) -> frozenset[str]:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage.engine import reading
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in ``storage/migrations/versions``."""
 
 

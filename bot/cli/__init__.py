@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.calm import calm
+from bot.cli.check_text_command import check_text
 from bot.cli.explain_command import explain
 from bot.cli.printing import prepare_streams
 
@@ -101,6 +102,28 @@ def import_people(
 
 
 @app.command()
+def school_year(
+    file: Annotated[Path, typer.Argument(help="CSV-bestand / CSV file.", show_default=False)],
+    *,
+    confirm_before: Annotated[
+        str | None,
+        typer.Option("--confirm-before", help="Datum, als 2027-09-15 / a date, as 2027-09-15."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Niet vragen / do not ask.")] = False,
+    allow_gone: Annotated[
+        bool, typer.Option("--allow-gone", help="Ook als er veel weg zijn / even if many are gone.")
+    ] = False,
+) -> None:
+    """Een nieuw schooljaar beginnen / begin a new school year."""
+    with calm():
+        from bot.cli.school_year import begin_school_year
+
+        asyncio.run(
+            begin_school_year(file, confirm_before=confirm_before, yes=yes, allow_gone=allow_gone)
+        )
+
+
+@app.command()
 def codes(
     *,
     class_group: Annotated[
@@ -186,3 +209,4 @@ def backup(
 
 
 app.command()(explain)
+app.command()(check_text)

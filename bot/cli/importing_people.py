@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.cli.calm import CANNOT, NOT_IN_ORDER, StopError
 from bot.cli.printing import say, table, visible, warn
@@ -48,15 +49,9 @@ async def import_people(path: Path, *, yes: bool, allow_gone: bool, observe: boo
     Raises ``StopError`` when the file has errors, too many would be gone, or nobody says yes.
     """
     setup = set_up()
-    data = path.read_bytes()  # noqa: ASYNC240 (nothing else goes on in this process)
     async with database(setup.settings) as engine:
-        current = await current_roster(engine)
-        students = (p.school_id for p in current if p.active and p.role is Role.STUDENT)
-        file = read_roster(data, frozenset(students))
-        if file.errors:
-            raise _refused(file.errors)
-        agreed = plan(current, file.rows)
-        _preview(path, file, agreed)
+        file, agreed = await read_file(engine, path)
+        preview(path, file, agreed)
         if observe:
             say("Alleen bekeken; er is niets geschreven.", "Only looked; nothing was written.")
             return
@@ -72,6 +67,17 @@ async def import_people(path: Path, *, yes: bool, allow_gone: bool, observe: boo
                 code=NOT_IN_ORDER,
             ) from None
     say("Ingelezen.", "Imported.")
+
+
+async def read_file(engine: AsyncEngine, path: Path) -> tuple[RosterFile, RosterPlan]:
+    """A roster file and what it changes. Raises ``StopError`` when it has errors."""
+    data = path.read_bytes()  # noqa: ASYNC240 (nothing else goes on in this process)
+    current = await current_roster(engine)
+    students = (p.school_id for p in current if p.active and p.role is Role.STUDENT)
+    file = read_roster(data, frozenset(students))
+    if file.errors:
+        raise _refused(file.errors)
+    return file, plan(current, file.rows)
 
 
 def _refused(errors: Iterable[RosterError]) -> StopError:
@@ -91,7 +97,8 @@ def _refused(errors: Iterable[RosterError]) -> StopError:
     )
 
 
-def _preview(path: Path, file: RosterFile, agreed: RosterPlan) -> None:
+def preview(path: Path, file: RosterFile, agreed: RosterPlan) -> None:
+    """Print what a roster changes."""
     delimiter = "tab" if file.delimiter == "\t" else file.delimiter
     say(f"{path}: {len(file.rows)} personen / people ({file.encoding}, {delimiter})")
     if file.ignored:

@@ -1,6 +1,6 @@
 """What an inspection or a call brought back, as facts."""
 
-from bot.policy.effects import Effect, PrivateEffect
+from bot.policy.effects import CreateJoinLink, Effect, JoiningEffect, PrivateEffect, SetCommandMenu
 from bot.policy.group_look import LookFacts
 from bot.policy.groups import ChatLook
 from bot.policy.ids import ChatId
@@ -37,6 +37,7 @@ def look_facts(look: ChatLook, inspected: ChatId, why: str, known: Known) -> Loo
         added_by=None if group.added_by is None else known.account(group.added_by),
         confirmed_by=None if group.confirmed_by is None else known.account(group.confirmed_by),
         channel_registered=channel is not None and channel.registered_by.is_staff,
+        offered_by=None if group.offered_by is None else known.account(group.offered_by),
         former=tuple(known.account(seat.user) for seat in group.seats),
         why=why,
     )
@@ -45,15 +46,26 @@ def look_facts(look: ChatLook, inspected: ChatId, why: str, known: Known) -> Loo
 def outcome_needs(effect: Effect) -> Needs:
     """The group that an effect was for, or about."""
     chat = _chat_of(effect)
-    return Needs() if chat is None else Needs(chats=frozenset((chat,)))
+    if chat is None:
+        return Needs()
+    users = frozenset((effect.user,)) if isinstance(effect, JoiningEffect) else frozenset()
+    return Needs(
+        chats=frozenset((chat,)), users=users, group_links=isinstance(effect, CreateJoinLink)
+    )
 
 
 def outcome_facts(effect: Effect, outcome: Done | Refused | Lost, known: Known) -> OutcomeFacts:
     """What became of an effect, with what we know of its group."""
     chat = _chat_of(effect)
     group = None if chat is None else known.groups.get(chat)
-    return OutcomeFacts(at=known.at, effect=effect, outcome=outcome, group=group)
+    links = () if chat is None else known.links.get(chat, ())
+    account = known.account(effect.user) if isinstance(effect, JoiningEffect) else None
+    return OutcomeFacts(
+        at=known.at, effect=effect, outcome=outcome, group=group, links=links, account=account
+    )
 
 
 def _chat_of(effect: Effect) -> ChatId | None:
+    if isinstance(effect, SetCommandMenu):
+        return None
     return effect.about if isinstance(effect, PrivateEffect) else effect.chat

@@ -1,10 +1,9 @@
-"""Membership: the bot's own, administrators' seats, owners, migrations, join requests."""
+"""Membership: the bot's own, administrators' seats, owners, migrations."""
 
 from dataclasses import dataclass
 
 from telegram import (
     Chat,
-    ChatJoinRequest,
     ChatMember,
     ChatMemberAdministrator,
     ChatMemberUpdated,
@@ -17,7 +16,6 @@ from bot.policy.ids import ANONYMOUS_ADMINISTRATOR, ChatId, UserId
 from bot.policy.known import Known, Needs
 from bot.policy.membership import (
     BotMembershipFacts,
-    JoinRequestFacts,
     MigrationFacts,
     OwnerFacts,
     SeatFacts,
@@ -174,31 +172,6 @@ class Migration:
         """The migration with what we know."""
         return MigrationFacts(
             at=known.at, group=known.groups.get(self.old), old=self.old, new=self.new
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class JoinRequest:
-    """Somebody asks to join a group. The bio that comes with it is not looked at."""
-
-    request: ChatJoinRequest
-
-    @property
-    def needs(self) -> Needs:
-        """The group and the applicant."""
-        return Needs(
-            chats=frozenset((ChatId(self.request.chat.id),)),
-            users=frozenset((UserId(self.request.from_user.id),)),
-        )
-
-    def facts(self, known: Known) -> JoinRequestFacts:
-        """The request with what we know."""
-        chat = ChatId(self.request.chat.id)
-        return JoinRequestFacts(
-            at=known.at,
-            group=known.groups.get(chat),
-            chat=chat,
-            applicant=known.account(UserId(self.request.from_user.id)),
         )
 
 

@@ -6,9 +6,11 @@ from telegram import CallbackQuery, Message
 from telegram.ext import filters
 
 from bot.callback_data import Press
+from bot.gather.joining import requests_when_linked
 from bot.policy.adoption import NewGroupFacts, NonceFacts, OwnedChatFacts
 from bot.policy.channels import ChannelFacts, NewChannelFacts
 from bot.policy.codes import hash_of_code, hash_of_nonce
+from bot.policy.coming_in import ComingInNeeds
 from bot.policy.groups import ChatKind
 from bot.policy.ids import ChatId, UserId
 from bot.policy.known import Known, Needs
@@ -107,19 +109,23 @@ class PrivateMessage:
             users=frozenset((self.user,)),
             contacts=frozenset((self.user,)),
             code_hashes=frozenset((hash_of_code(code),)),
+            coming_in=ComingInNeeds(classes=True, asked_by=frozenset((self.user,))),
         )
 
     def link_facts(self, code: str, known: Known) -> LinkFacts:
         """The code with what we know of it and of whoever typed it."""
-        code_hash = hash_of_code(code)
+        code_hash, account = hash_of_code(code), known.account(self.user)
+        code_known, language = known.codes.get(code_hash), account.language or self.language_tag
+        person = None if code_known is None else code_known.person
         return LinkFacts(
             at=known.at,
-            account=known.account(self.user),
+            account=account,
             contact=known.contact(self.user),
-            code=known.codes.get(code_hash),
+            code=code_known,
             code_hash=code_hash,
-            language=self.language_tag,
+            language=language,
             of_a_bot=self.is_of_a_bot,
+            waiting=requests_when_linked(known, self.user, person, language),
         )
 
     def new_group_facts(self, nonce: str, known: Known) -> NewGroupFacts:

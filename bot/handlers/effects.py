@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.gather import looks
+from bot.gather import announcing, looks
 from bot.gather.members import Migration
-from bot.policy import group_look, membership, outcomes
+from bot.policy import group_look, join_outcomes, membership, outcomes
+from bot.policy.announcements import outcomes as announcement_outcomes
 from bot.policy.decision import Decision
-from bot.policy.effects import DeleteMessages, Effect, InspectGroup
+from bot.policy.effects import DeleteMessages, Effect, InspectGroup, SendAnnouncement
 from bot.policy.groups import ChatLook
 from bot.policy.ids import ChatId
 from bot.policy.known import Known, Needs
@@ -30,9 +31,21 @@ def ended(effect: Effect, outcome: Done | Refused | Lost, limits: Limits) -> Wor
     if isinstance(effect, DeleteMessages) and isinstance(outcome, Done):
         # The busiest outcome of all, of which nothing follows: spare it the reading.
         return Work(Needs(), lambda _known: Decision(rule=Rule.EFFECT_DONE), commutes=True)
+    if isinstance(effect, SendAnnouncement):
+        return _announced(effect, outcome)
     return Work(
         looks.outcome_needs(effect),
         lambda known: outcomes.judge(looks.outcome_facts(effect, outcome, known), limits),
+    )
+
+
+def _announced(
+    effect: SendAnnouncement, outcome: Done | Refused | Lost | None
+) -> Work:
+    """An announcement came to an end in one group; ``None``: the bot only observes."""
+    return Work(
+        announcing.sent_needs(effect),
+        lambda known: announcement_outcomes.judge(announcing.sent_facts(effect, outcome, known)),
     )
 
 
@@ -58,6 +71,8 @@ def moved(old: ChatId, new: ChatId, limits: Limits) -> Work:
     )
 
 
-def withheld() -> Work:
+def withheld(effect: Effect, limits: Limits) -> Work:
     """Observe-only mode: it would have been done."""
-    return Work(Needs(), lambda _known: Decision(rule=Rule.EFFECT_DONE), commutes=True)
+    if isinstance(effect, SendAnnouncement):
+        return _announced(effect, None)
+    return Work(Needs(), lambda known: join_outcomes.withheld(effect, known.at, limits))

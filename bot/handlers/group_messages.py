@@ -5,9 +5,11 @@ from telegram.ext import MessageHandler, filters
 
 from bot.context import BotContext
 from bot.gather import posts
+from bot.gather.announcing import WrittenByHand
 from bot.gather.members import Migration, OwnerChange, UnknownChat
 from bot.gather.private import StartInGroup
 from bot.policy import adoption, group_messages, membership
+from bot.policy.announcements import written as written_by_hand
 from bot.policy.decision import Decision
 from bot.policy.known import Known
 from bot.policy.rules import Rule
@@ -29,8 +31,19 @@ async def on_group_message(update: Update, context: BotContext) -> None:
         happened_at=posts.happened_at(update, message),
         commutes=True,
     )
-    if recorded.decision is not None and recorded.decision.rule is Rule.NOT_OUR_GROUP:
+    rule = None if recorded.decision is None else recorded.decision.rule
+    if rule is Rule.NOT_OUR_GROUP:
         await _meet(message, context)
+    elif rule is Rule.STAFF_MESSAGE:
+        await _look_over(update, message, context)
+
+
+async def _look_over(update: Update, message: Message, context: BotContext) -> None:
+    """Staff wrote by hand: the check of announcements, after the fact."""
+    written = WrittenByHand(message, edited=update.edited_message is not None)
+    await context.record_more(
+        written.needs, lambda known: written_by_hand.judge(written.facts(known), context.limits)
+    )
 
 
 async def _meet(message: Message, context: BotContext) -> None:

@@ -4,17 +4,17 @@ from telegram import Update
 from telegram.ext import ChatJoinRequestHandler
 
 from bot.context import BotContext
-from bot.gather.members import JoinRequest
-from bot.policy import membership
+from bot.gather.joining import RequestSeen
+from bot.policy import join_requests
 
 
 async def on_join_request(update: Update, context: BotContext) -> None:
-    """Write down who asked; the staff of the group decide in Telegram."""
+    """Let in, decline with the reason, or wait until it can be decided."""
     assert update.chat_join_request is not None  # noqa: S101 (the handler's type matched on it)
-    request = JoinRequest(update.chat_join_request)
+    request = RequestSeen(update.chat_join_request)
     await context.record(
         request.needs,
-        lambda known: membership.judge_join_request(request.facts(known), context.limits),
+        lambda known: join_requests.judge(request.facts(known), context.limits),
         happened_at=update.chat_join_request.date,
     )
 

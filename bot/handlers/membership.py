@@ -5,8 +5,9 @@ from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler
 
 from bot.context import BotContext
+from bot.gather.joining import MemberSeen
 from bot.gather.members import BotMember, SeatChange
-from bot.policy import membership
+from bot.policy import members, membership
 
 
 def _changed(update: Update) -> ChatMemberUpdated:
@@ -31,10 +32,13 @@ async def on_bot_member(update: Update, context: BotContext) -> None:
 async def on_member(update: Update, context: BotContext) -> None:
     """Somebody else came, went, or got or lost a seat."""
     change = _changed(update)
-    seat = SeatChange(change)
+    seat, member = SeatChange(change), MemberSeen(change, context.bot.id)
     await context.record(
-        seat.needs,
-        lambda known: membership.judge_seat(seat.facts(known), context.limits),
+        seat.needs | member.needs,
+        lambda known: members.together(
+            membership.judge_seat(seat.facts(known), context.limits),
+            members.judge(member.facts(known), context.limits),
+        ),
         happened_at=change.date,
     )
 

@@ -1,17 +1,16 @@
 """What people write to the bot in private (B.7), and the commands of staff."""
 
-import secrets
-
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
 from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST, Verb
 from bot.context import BotContext
+from bot.gather.announcing import Words
 from bot.gather.pressing import Pressed, PressHandler
 from bot.gather.private import PRIVATE_MESSAGE, Command, PickedChat, PrivateMessage
 from bot.policy import adoption, channels, linking, private_messages
+from bot.policy.announcements import drafting
 from bot.policy.codes import has_form_of_code
-from bot.policy.commands import NEW_CHANNEL, NEW_GROUP
 from bot.policy.decision import Decision
 from bot.policy.known import Known
 
@@ -28,18 +27,32 @@ async def on_private_message(update: Update, context: BotContext) -> None:
     match command:
         case Command(name="start", argument=code) if code:
             await _link(written, code, context)
-        case Command(name=name) if name == NEW_GROUP:
-            await _new_group(written, context)
-        case Command(name=name) if name == NEW_CHANNEL:
-            await _new_channel(written, context)
         case None if message.text and has_form_of_code(message.text):
             await _perhaps_link(written, message.text, context)
+        case None:
+            await _words(written, context)
         case _:
             await context.record(
                 written.needs,
                 lambda known: private_messages.judge(written.facts(known), context.limits),
                 happened_at=message.date,
             )
+
+
+async def _words(written: PrivateMessage, context: BotContext) -> None:
+    """Words: of a draft that waits for them, or anything else that somebody writes."""
+    await context.record(
+        written.needs | Words(written).needs,
+        lambda known: _judge_words(written, known, context),
+        happened_at=written.message.date,
+    )
+
+
+def _judge_words(written: PrivateMessage, known: Known, context: BotContext) -> Decision:
+    typed = Words(written).facts(known)
+    if typed is not None:
+        return drafting.judge_typed(typed, context.limits)
+    return private_messages.judge(written.facts(known), context.limits)
 
 
 async def _link(written: PrivateMessage, code: str, context: BotContext) -> None:
@@ -57,28 +70,11 @@ async def _perhaps_link(written: PrivateMessage, text: str, context: BotContext)
         facts = written.link_facts(text, known)
         if linking.is_meant(facts, text):
             return linking.judge(facts, context.limits)
-        return private_messages.judge(written.facts(known), context.limits)
+        return _judge_words(written, known, context)
 
     await context.record(
-        written.needs | written.link_needs(text), judge, happened_at=written.message.date
-    )
-
-
-async def _new_group(written: PrivateMessage, context: BotContext) -> None:
-    nonce = secrets.token_urlsafe(18)
-    await context.record(
-        written.needs,
-        lambda known: adoption.judge_new_group(
-            written.new_group_facts(nonce, known), context.limits
-        ),
-        happened_at=written.message.date,
-    )
-
-
-async def _new_channel(written: PrivateMessage, context: BotContext) -> None:
-    await context.record(
-        written.needs,
-        lambda known: channels.judge_new_channel(written.new_channel_facts(known), context.limits),
+        written.needs | written.link_needs(text) | Words(written).needs,
+        judge,
         happened_at=written.message.date,
     )
 

@@ -64,6 +64,9 @@ def _values(notice: Notice, school: SchoolWords) -> dict[str, object]:
     if "rights" in values:
         names = [text(f"right-{right}", language) for right in str(values["rights"]).split()]
         values["rights"] = Html(", ".join(names))
+    if "findings" in values:
+        found = [text(f"finding-{kind}", language) for kind in str(values["findings"]).split()]
+        values["findings"] = _bullets(found)
     if "items" in values:
         lines = [text(f"item-{item}", language, **values) for item in str(values["items"]).split()]
         values["items"] = _bullets(lines)

@@ -3,7 +3,29 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.messages import Html
-from bot.pages import language, rules
+from bot.pages import (
+    announcement,
+    closing,
+    code_papers,
+    consent,
+    data_requests,
+    duties,
+    group_classes,
+    group_link,
+    group_members,
+    groups,
+    handing_over,
+    helping,
+    language,
+    links,
+    my_data,
+    my_data_file,
+    people,
+    roster_import,
+    rules,
+    school_year,
+    stop,
+)
 from bot.pages.page import Desk, Draws, Rendered, Request
 from bot.policy.effects import EditPage, Page, SendPage
 from bot.policy.known import Needs
@@ -12,7 +34,29 @@ from storage.engine import reading
 from storage.numbers import Numbers
 from storage.reading import read_known
 
-DRAWS: Mapping[Page, Draws] = {**rules.PAGES, **language.PAGES}
+DRAWS: Mapping[Page, Draws] = {
+    **rules.PAGES,
+    **language.PAGES,
+    **helping.PAGES,
+    **my_data.PAGES,
+    **my_data_file.PAGES,
+    **stop.PAGES,
+    **school_year.PAGES,
+    **groups.PAGES,
+    **group_classes.PAGES,
+    **group_members.PAGES,
+    **group_link.PAGES,
+    **handing_over.PAGES,
+    **closing.PAGES,
+    **consent.PAGES,
+    **roster_import.PAGES,
+    **code_papers.PAGES,
+    **links.PAGES,
+    **people.PAGES,
+    **duties.PAGES,
+    **data_requests.PAGES,
+    **announcement.PAGES,
+}
 """Every page, by its name."""
 
 

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.messages import Html
 from bot.messages.notices import Notice, label, rendered
 from bot.messages.school import SchoolWords
+from bot.policy.announcements.timetable import Timetable
 from bot.policy.effects import Language
 from bot.policy.groups import Group
 from bot.policy.ids import ChatId
@@ -40,11 +41,15 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that comes with a page; ``text`` is then its caption, of 1,024 characters at most."""
+    """A file that comes with a page; ``text`` is then its caption, of 1,024 characters at most.
+
+    ``protected``: Telegram offers nobody to forward it.
+    """
 
     name: str
     content: bytes
     kind: FileKind = FileKind.DOCUMENT
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,7 @@ class Desk:
     clock: Clock
     school: SchoolWords
     limits: Limits
+    timetable: Timetable
 
     def said(self, key: str, request: Request, **values: str | int | Html) -> Html:
         """A text of the catalogue in the viewer's language, with the school's own words in it."""

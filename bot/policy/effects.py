@@ -52,6 +52,10 @@ class Keyboard(StrEnum):
     PICK_GROUP = "pick-group"
     PICK_CHANNEL = "pick-channel"
     CONFIRM_GROUP = "confirm-group"
+    GROUP_READY = "group-ready"
+    GROUP_CLASSES = "group-classes"
+    GROUP_MEMBERS = "group-members"
+    RECONFIRM = "reconfirm"
     REMOVE = "remove"
 
 
@@ -68,6 +72,37 @@ class Page(StrEnum):
 
     RULES = "rules"
     LANGUAGE = "language"
+    ANNOUNCEMENT = "announcement"
+    ANNOUNCEMENTS = "announcements"
+    REVIEW = "review"
+    HELP = "help"
+    MY_DATA = "my-data"
+    MY_DATA_FILE = "my-data-file"
+    STOP = "stop"
+    DATA_ASKED = "data-asked"
+    GROUPS = "groups"
+    GROUP = "group"
+    GROUP_CLASSES = "group-classes"
+    GROUP_MEMBERS = "group-members"
+    GROUP_LINK = "group-link"
+    GROUP_SECOND = "group-second"
+    HAND_OVER = "hand-over"
+    GROUP_OFFER = "group-offer"
+    CLOSE_GROUP = "close-group"
+    IMPORT = "import"
+    IMPORT_PREVIEW = "import-preview"
+    IMPORT_RUN = "import-run"
+    CODES = "codes"
+    CODE_PAPERS = "code-papers"
+    LINKS = "links"
+    PERSON = "person"
+    REVOKE_LINK = "revoke-link"
+    DUTIES = "duties"
+    DUTY_PROPOSAL = "duty-proposal"
+    DATA_REQUESTS = "data-requests"
+    SCHOOL_YEAR = "school-year"
+    CONSENT = "consent"
+    CONSENT_WITHDRAWN = "consent-withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +115,12 @@ class _Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendPrivateNotice(_Effect):
-    """Send a text of the catalogue to one account, by its key."""
+    """Send a text of the catalogue to one account, by its key.
+
+    ``declines``: this says why the account's request to join the group ``about`` is declined, by the
+    code of the rule. Declining follows when it has been said, or could not be: with the request ends
+    the permission to write to somebody who never wrote to the bot.
+    """
 
     lane: ClassVar[Lane] = Lane.WRITE
     priority: ClassVar[Priority] = Priority.ANSWER
@@ -92,6 +132,7 @@ class SendPrivateNotice(_Effect):
     values: Mapping[str, str | int] = field(default_factory=dict)
     keyboard: Keyboard = Keyboard.NONE
     about: ChatId | None = None
+    declines: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +185,41 @@ class SendGroupNotice(_Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendAnnouncement(_Effect):
+    """Send an announcement to a group. Its words are read when it is sent.
+
+    ``silent``: telephones do not sound. One that is no longer to be sent by then is left out.
+    """
+
+    lane: ClassVar[Lane] = Lane.WRITE
+    repeatable: ClassVar[bool] = False
+
+    chat: ChatId
+    announcement: int
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendUrgentAnnouncement(SendAnnouncement):
+    """The same, ahead of everything else that waits."""
+
+    priority: ClassVar[Priority] = Priority.URGENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditAnnouncement(_Effect):
+    """Show an announcement as it is by now: how many have seen it, replaced, withdrawn."""
+
+    lane: ClassVar[Lane] = Lane.WRITE
+    priority: ClassVar[Priority] = Priority.BACKGROUND
+    coalesces: ClassVar[bool] = True
+
+    chat: ChatId
+    announcement: int
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PinMessage(_Effect):
     """Pin one of the bot's own messages, without a sound."""
 
@@ -182,9 +258,54 @@ class ReplacePrimaryLink(_Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateJoinLink(_Effect):
-    """Make an invite link that asks for approval."""
+    """Make an invite link that asks for approval.
+
+    ``asked_by``: who asked for a new one, and sees it in ``language`` once Telegram has made it.
+    """
+
+    coalesces: ClassVar[bool] = True
 
     chat: ChatId
+    asked_by: UserId | None = None
+    language: Language = Language.DUTCH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeJoinLink(_Effect):
+    """End an invite link of ours: whoever uses it from now on is told that it has expired."""
+
+    chat: ChatId
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveJoinRequest(_Effect):
+    """Let somebody in who asks to join. ``reason`` is the code of the rule."""
+
+    priority: ClassVar[Priority] = Priority.ANSWER
+
+    chat: ChatId
+    user: UserId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineJoinRequest(_Effect):
+    """Take away a request to join. ``reason`` is the code of the rule."""
+
+    chat: ChatId
+    user: UserId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveMember(_Effect):
+    """Take somebody out of a group, free to come back by its link. Only because staff tapped it."""
+
+    priority: ClassVar[Priority] = Priority.ANSWER
+
+    chat: ChatId
+    user: UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,19 +342,43 @@ class InspectGroup(_Effect):
     not_before: datetime | None = None
 
 
-PrivateEffect = SendPrivateNotice | SendPage | EditPage
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCommandMenu(_Effect):
+    """Show one account the commands that are for it, in its language, in the menu of its chat.
+
+    Which those are is read when it is done, so that the last one done is always right.
+    """
+
+    priority: ClassVar[Priority] = Priority.BACKGROUND
+    coalesces: ClassVar[bool] = True
+
+    user: UserId
+
+
+JoiningEffect = ApproveJoinRequest | DeclineJoinRequest | RemoveMember
+"""Effects in a group that are about one account."""
+
+PrivateEffect = SendPrivateNotice | SendPage | EditPage | SetCommandMenu
 """Effects that are for one account, and that only this account sees."""
 
 Effect = (
     SendPrivateNotice
     | SendPage
     | EditPage
+    | SetCommandMenu
     | SendGroupNotice
+    | SendAnnouncement
+    | SendUrgentAnnouncement
+    | EditAnnouncement
     | PinMessage
     | DeleteMessages
     | LockGroup
     | ReplacePrimaryLink
     | CreateJoinLink
+    | RevokeJoinLink
+    | ApproveJoinRequest
+    | DeclineJoinRequest
+    | RemoveMember
     | BanSenderChat
     | LeaveGroup
     | InspectGroup
@@ -243,12 +388,20 @@ EFFECTS: tuple[type[Effect], ...] = (
     SendPrivateNotice,
     SendPage,
     EditPage,
+    SetCommandMenu,
     SendGroupNotice,
+    SendAnnouncement,
+    SendUrgentAnnouncement,
+    EditAnnouncement,
     PinMessage,
     DeleteMessages,
     LockGroup,
     ReplacePrimaryLink,
     CreateJoinLink,
+    RevokeJoinLink,
+    ApproveJoinRequest,
+    DeclineJoinRequest,
+    RemoveMember,
     BanSenderChat,
     LeaveGroup,
     InspectGroup,

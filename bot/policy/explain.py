@@ -123,6 +123,27 @@ EXPLANATIONS: Mapping[Rule, tuple[str, str]] = {
         "Iemand wil lid worden van de groep; een medewerker beslist.",
         "Somebody wants to join the group; a member of staff decides.",
     ),
+    # What may an announcement say, and what became of it?
+    Rule.ANNOUNCEMENT_STOPPED: (
+        "In de tekst staat iets wat niet in een groep hoort; er gaat niets uit tot dat is veranderd.",
+        "The text holds something that does not belong in a group; nothing goes out until it is changed.",
+    ),
+    Rule.ANNOUNCEMENT_DOUBTED: (
+        "Een collega bekijkt de tekst die is tegengehouden, en laat haar gaan of geeft haar terug.",
+        "A colleague looks at the text that was stopped, and lets it go or returns it.",
+    ),
+    Rule.ANNOUNCEMENT_CONFIRMED: (
+        "De maker heeft het bericht bevestigd; het gaat naar de gekozen groepen.",
+        "The author confirmed the announcement; it goes to the groups that were chosen.",
+    ),
+    Rule.ANNOUNCEMENT_WITHDRAWN: (
+        "De maker heeft het bericht ingetrokken.",
+        "The author took the announcement back.",
+    ),
+    Rule.ANNOUNCEMENT_SEEN: (
+        "Iemand uit de groep heeft op Gezien gedrukt.",
+        "Somebody of the group pressed Seen.",
+    ),
     # Does staff go into discussion with one student?
     Rule.STAFF_ADDRESSED_STUDENT: (
         "Een medewerker richtte een bericht aan één leerling of ouder; een mens kijkt ernaar.",
@@ -187,6 +208,18 @@ EXPLANATIONS: Mapping[Rule, tuple[str, str]] = {
         "Dit account is al gekoppeld.",
         "This account is linked already.",
     ),
+    Rule.UNLINKED: (
+        "Dit account hoort bij niemand van school meer.",
+        "This account no longer belongs to anybody at school.",
+    ),
+    Rule.STOP_WAITS: (
+        "Er moet eerst iets worden overgedragen; de koppeling blijft zolang bestaan.",
+        "Something has to be handed over first; until then the link stays.",
+    ),
+    Rule.DATA_ASKED: (
+        "Iemand vroeg om correctie of verwijdering van eigen gegevens; een mens beslist.",
+        "Somebody asked to have own data corrected or erased; a person decides.",
+    ),
     Rule.COMMAND_ALLOWED: (
         "Deze opdracht mag en wordt uitgevoerd.",
         "This command is allowed and is carried out.",
@@ -195,9 +228,137 @@ EXPLANATIONS: Mapping[Rule, tuple[str, str]] = {
         "Deze opdracht is alleen voor medewerkers.",
         "This command is for staff only.",
     ),
+    Rule.DUTY_PROPOSED: (
+        "Een taak is voorgesteld en wacht op een andere beheerder.",
+        "A duty was proposed and waits for another administrator.",
+    ),
+    Rule.DUTY_CHANGED: (
+        "Een taak is gegeven of genomen, met instemming van wie daarvoor nodig is.",
+        "A duty was given or taken, with the agreement of those who must agree.",
+    ),
+    Rule.DUTY_DECLINED: (
+        "Een voorstel over een taak is afgewezen of ingetrokken.",
+        "A proposal about a duty was declined or withdrawn.",
+    ),
+    Rule.DUTY_NOT_BY_YOURSELF: (
+        "Wie een taak voorstelt of krijgt, beslist daar niet zelf over.",
+        "Whoever proposes a duty, or is to get it, does not decide about it.",
+    ),
+    Rule.SECOND_ADMINISTRATOR_NEEDED: (
+        "Hiervoor is een tweede gekoppelde beheerder nodig.",
+        "This needs a second administrator who is linked.",
+    ),
+    Rule.LAST_ADMINISTRATOR: (
+        "Er moet een gekoppelde beheerder overblijven, dus dit kan nu niet.",
+        "An administrator who is linked must remain, so this cannot be done now.",
+    ),
+    Rule.LINK_REVOKED: (
+        "Een beheerder heeft een koppeling beëindigd.",
+        "An administrator ended a link.",
+    ),
+    Rule.NOT_OPEN_ANY_MORE: (
+        "Dit was al afgehandeld of verlopen; er verandert niets.",
+        "This was dealt with already or has ended; nothing changes.",
+    ),
     Rule.STAFF_HELP: (
         "Een medewerker krijgt te zien wat de bot kan.",
         "A member of staff is shown what the bot can do.",
+    ),
+    Rule.GROUP_OFFERED: (
+        "Een groep wordt aangeboden aan een collega, of het aanbod wordt ingetrokken.",
+        "A group is offered to a colleague, or the offer is taken back.",
+    ),
+    Rule.OFFER_ANSWERED: (
+        "Een collega neemt een groep aan die is aangeboden, of niet.",
+        "A colleague takes a group that was offered, or does not.",
+    ),
+    Rule.GROUP_CLOSED: (
+        "Een medewerker sluit een groep: de bot zegt dat daar en gaat weg.",
+        "A member of staff closes a group: the bot says so there and leaves.",
+    ),
+    Rule.LINK_RENEWED: (
+        "De uitnodigingslink van een groep wordt vervangen; de oude werkt niet meer.",
+        "The invite link of a group is replaced; the old one works no more.",
+    ),
+    Rule.SCHOOL_YEAR_BEGUN: (
+        "Een nieuw schooljaar begint: koppelingen van wie weg is, eindigen.",
+        "A new school year begins: links of those who left end.",
+    ),
+    Rule.RECONFIRMATION_ASKED: (
+        "De eigenaar hoort dat hij moet bevestigen dat de groep dit schooljaar doorgaat.",
+        "The owner is asked to confirm that the group goes on this school year.",
+    ),
+    Rule.RECONFIRMED: (
+        "De eigenaar heeft bevestigd dat de groep dit schooljaar doorgaat.",
+        "The owner confirmed that the group goes on this school year.",
+    ),
+    Rule.JOIN_CONSENT_AWAITED: (
+        "Voor deze leerling is toestemming van een ouder nodig; daar wacht het verzoek op.",
+        "This student needs a guardian's consent; the request waits for it.",
+    ),
+    Rule.JOIN_TOO_YOUNG: (
+        "De school laat leerlingen van dit leerjaar niet in groepsapps toe.",
+        "The school does not let students of this year group into group apps.",
+    ),
+    Rule.CONSENT_GIVEN: (
+        "Een ouder gaf toestemming voor de groepsapps van school.",
+        "A guardian gave consent for the group apps of school.",
+    ),
+    Rule.CONSENT_WITHDRAWN: (
+        "Een ouder trok de toestemming in; wie de groep beheert, hoort het en beslist.",
+        "A guardian took back the consent; whoever runs the group hears of it and decides.",
+    ),
+    Rule.UNDER_SIXTEEN_CHOSEN: (
+        "De school koos hoe de bot omgaat met leerlingen onder de zestien.",
+        "The school chose what the bot does about students under sixteen.",
+    ),
+    Rule.JOIN_OF_THE_CLASS: (
+        "Wie bij een klas van de groep hoort, wordt toegelaten.",
+        "Whoever belongs to a class of the group is let in.",
+    ),
+    Rule.JOIN_OF_STAFF: (
+        "Een medewerker van de klas of van de hele school wordt toegelaten.",
+        "A member of staff of the class or of the whole school is let in.",
+    ),
+    Rule.JOIN_OF_A_BOT: (
+        "Een andere bot komt niet in een groep van school.",
+        "Another bot does not come into a group of school.",
+    ),
+    Rule.JOIN_NOT_LINKED: (
+        "Dit account is nog niet gekoppeld; het verzoek wacht tot dat gebeurt.",
+        "This account is not linked yet; the request waits until it is.",
+    ),
+    Rule.JOIN_NO_CLASSES: (
+        "Van de groep is nog niet bekend voor welke klas ze is; het verzoek wacht.",
+        "It is not known yet which class the group is for; the request waits.",
+    ),
+    Rule.JOIN_ANOTHER_CLASS: (
+        "De groep is voor een andere klas, dus het verzoek wordt afgewezen.",
+        "The group is for another class, so the request is declined.",
+    ),
+    Rule.JOIN_TOO_LATE: (
+        "De tijd om over het verzoek te beslissen is voorbij; wie wil, vraagt het opnieuw.",
+        "The time to decide on the request is over; whoever wants to may ask again.",
+    ),
+    Rule.CAME_IN: (
+        "Iemand is in de groep gekomen.",
+        "Somebody came into the group.",
+    ),
+    Rule.WENT: (
+        "Iemand is uit de groep gegaan.",
+        "Somebody went out of the group.",
+    ),
+    Rule.OUTSIDERS_TOLD: (
+        "De eigenaar hoort wie er in de groep zit en er niet bij hoort.",
+        "The owner is told who is in the group and does not belong there.",
+    ),
+    Rule.MEMBER_REMOVED: (
+        "Een medewerker liet iemand uit de groep halen.",
+        "A member of staff had somebody taken out of the group.",
+    ),
+    Rule.CLASSES_CHOSEN: (
+        "Een medewerker koos voor welke klassen de groep is.",
+        "A member of staff chose which classes the group is for.",
     ),
     Rule.EFFECT_DONE: (
         "Telegram heeft gedaan wat de bot vroeg.",

@@ -19,12 +19,14 @@ class ItemFacts:
 
     ``owner_is_staff``: whether the owner is, if one shows.
     ``channel_registered``: whether the linked channel, if there is one, is a professional account.
+    ``reconfirmation_overdue``: a school year began, and the owner did not say that it goes on.
     """
 
     look: ChatLook
     staff: frozenset[UserId]
     owner_is_staff: bool
     channel_registered: bool
+    reconfirmation_overdue: bool = False
 
 
 def missing_rights(look: ChatLook) -> tuple[str, ...]:
@@ -67,6 +69,7 @@ _FAILS: Mapping[Item, Callable[[ItemFacts], bool]] = {
     Item.BOT_ADMINISTRATOR: _has_another_bot,
     Item.OWNER_NOT_STAFF: lambda facts: facts.look.owner is not None and not facts.owner_is_staff,
     Item.OWNER_HIDDEN: lambda facts: facts.look.owner is None,
+    Item.NOT_RECONFIRMED: lambda facts: facts.reconfirmation_overdue,
 }
 
 

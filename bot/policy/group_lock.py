@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.policy.effects import (
     CreateJoinLink,
     Effect,
+    Keyboard,
     LockGroup,
     Purpose,
     ReplacePrimaryLink,
@@ -104,7 +105,11 @@ def _make_ready(chat: ChatId, owner: Account | None) -> tuple[Effect, ...]:
     if owner is None:
         return for_all
     ready = SendPrivateNotice(
-        user=owner.user, key="group-ready", language=language_of(owner.language), about=chat
+        user=owner.user,
+        key="group-ready",
+        language=language_of(owner.language),
+        keyboard=Keyboard.GROUP_READY,
+        about=chat,
     )
     return (*for_all, ready)
 

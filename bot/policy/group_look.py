@@ -7,6 +7,7 @@ Never here: a judgement of a person. A group is refused; whoever owns it or adde
 recorded, and people look at it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.policy import group_presence
@@ -30,6 +31,7 @@ from bot.policy.events import (
     GroupSuspended,
     StaffTookPart,
 )
+from bot.policy.group_care import with_care
 from bot.policy.group_items import seats_not_of_staff
 from bot.policy.group_lock import judge_lock, lock_at_adoption
 from bot.policy.group_seen import (
@@ -46,6 +48,7 @@ from bot.policy.group_seen import (
     owner_of,
     private,
     staff_of,
+    to_mend,
     told_of,
 )
 from bot.policy.groups import ChatKind, GroupState
@@ -58,7 +61,7 @@ __all__ = ("RULES", "LookFacts", "judge")
 
 def judge(facts: LookFacts, limits: Limits) -> Decision:
     """What follows from a look at a group."""
-    return first_answer(RULES, _keep, facts, limits)
+    return with_care(first_answer(RULES, _keep, facts, limits), facts, limits)
 
 
 # --- the bot does not stay ---------------------------------------------------------------------
@@ -105,7 +108,7 @@ def _waited_long_enough(facts: LookFacts, limits: Limits) -> Decision | None:
     pending = facts.group.state is GroupState.PENDING
     if facts.group.state is GroupState.MANAGED or not deadline_passed(facts):
         return None
-    if not items_of(facts) and not (pending and confirmer_of(facts) is None):
+    if not to_mend(items_of(facts)) and not (pending and confirmer_of(facts) is None):
         return None
     return _refuse(facts, limits, Rule.REFUSE_DEADLINE_PASSED)
 
@@ -223,7 +226,7 @@ def _suspend(facts: LookFacts, limits: Limits) -> Decision | None:
     items = items_of(facts)
     if facts.group.state is not GroupState.MANAGED or not items:
         return None
-    deadline = facts.at + limits.mending_deadline
+    deadline = _deadline_to_mend(facts, items, limits)
     return conclude(
         facts,
         Rule.SUSPEND,
@@ -235,7 +238,22 @@ def _suspend(facts: LookFacts, limits: Limits) -> Decision | None:
     )
 
 
-def _still_suspended(facts: LookFacts, _limits: Limits) -> Decision | None:
+def _deadline_to_mend(
+    facts: LookFacts, items: tuple[Item, ...], limits: Limits
+) -> datetime | None:
+    """Until when the owner has time; ``None`` when nothing is to be mended but to say yes."""
+    if not to_mend(items):
+        return None
+    running = facts.group.deadline_at if facts.group.state is GroupState.SUSPENDED else None
+    deadline = running or facts.at + limits.mending_deadline
+    # In the weeks after a roll-over a leaver's group waits for whoever takes it over.
+    weeks = facts.group.reconfirm_before
+    if Item.OWNER_NOT_STAFF in items and weeks is not None:
+        return max(deadline, weeks)
+    return deadline
+
+
+def _still_suspended(facts: LookFacts, limits: Limits) -> Decision | None:
     items = items_of(facts)
     if facts.group.state is not GroupState.SUSPENDED or not items:
         return None
@@ -243,6 +261,7 @@ def _still_suspended(facts: LookFacts, _limits: Limits) -> Decision | None:
     if facts.group.explained == frozenset(items):
         rule = lock.rule or Rule.SUSPEND
         return conclude(facts, rule, explained=facts.group.explained, lock=lock)
+    deadline = _deadline_to_mend(facts, items, limits)
     events: tuple[Event, ...] = ()
     if told is not None:
         events = (GroupExplained(chat=facts.look.chat, user=told.user, items=codes(items)),)
@@ -250,18 +269,30 @@ def _still_suspended(facts: LookFacts, _limits: Limits) -> Decision | None:
         facts,
         Rule.SUSPEND,
         events=events,
-        effects=_tell_suspended(facts, items, facts.group.deadline_at or facts.at),
+        state=_moved_deadline(facts, deadline),
+        effects=_tell_suspended(facts, items, deadline),
         explained=frozenset(items),
         lock=lock,
     )
 
 
+def _moved_deadline(facts: LookFacts, deadline: datetime | None) -> SetGroupState | None:
+    if deadline == facts.group.deadline_at:
+        return None
+    return SetGroupState(
+        chat=facts.look.chat, state=GroupState.SUSPENDED, deadline_at=deadline
+    )
+
+
 def _tell_suspended(
-    facts: LookFacts, items: tuple[Item, ...], deadline: datetime
+    facts: LookFacts, items: tuple[Item, ...], deadline: datetime | None
 ) -> tuple[Effect, ...]:
     told = told_of(facts)
     if told is None:
         return ()
+    if deadline is None:
+        notice = private(facts, told, "group-not-reconfirmed", {})
+        return (replace(notice, keyboard=Keyboard.RECONFIRM),)
     values = {**item_values(facts, items), "until": deadline.isoformat()}
     return (private(facts, told, "group-suspended", values),)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.changes import Change, RememberLook, SetGroupState
+from bot.policy.changes import AwaitReconfirmation, Change, RememberLook, SetGroupState
 from bot.policy.decision import Decision
 from bot.policy.effects import Effect, SendPrivateNotice
 from bot.policy.events import AdministratorChanged, Event, OwnerChanged
@@ -27,7 +27,7 @@ OURS = frozenset({GroupState.MANAGED, GroupState.SUSPENDED})
 class LookFacts:
     """``administrators`` are the humans among the seats, the owner included, with their accounts;
     an administrator who is left out counts as a stranger. ``former``: accounts that held a seat
-    at the last look. ``why``: the reason of the look, as ``InspectGroup`` named it.
+    at the last look. ``offered_by``: who offered the group to a colleague. ``why``: the reason of the look, as ``InspectGroup`` named it.
     """
 
     at: datetime
@@ -39,6 +39,7 @@ class LookFacts:
     confirmed_by: Account | None
     channel_registered: bool
     former: tuple[Account, ...] = ()
+    offered_by: Account | None = None
     why: str = ""
 
 
@@ -71,8 +72,22 @@ def items_of(facts: LookFacts) -> tuple[Item, ...]:
             staff=staff_of(facts),
             owner_is_staff=owner_is_staff(facts),
             channel_registered=facts.channel_registered,
+            reconfirmation_overdue=_reconfirmation_overdue(facts),
         )
     )
+
+
+def _reconfirmation_overdue(facts: LookFacts) -> bool:
+    before = facts.group.reconfirm_before
+    return facts.group.state in OURS and before is not None and facts.at >= before
+
+
+def to_mend(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The items for which the owner has a day, and after which the bot leaves.
+
+    A group that nobody has confirmed for this school year waits, locked, for as long as it takes.
+    """
+    return tuple(item for item in items if item is not Item.NOT_RECONFIRMED)
 
 
 def confirmer_of(facts: LookFacts) -> Account | None:
@@ -117,14 +132,23 @@ def conclude(
         explained=frozenset(str(item) for item in explained),
         lock_proved_at=lock.proved_at,
         open_since=lock.open_since,
+        member_count=facts.look.member_count,
     )
     changes: tuple[Change, ...] = (look,) if state is None else (look, state)
+    if any(_owner_changed(facts)):
+        changes = (*changes, *ask_anew(facts.group))
     return Decision(
         rule=rule,
         events=(*_owner_changed(facts), *_seats_changed(facts), *events, *lock.events),
         changes=changes,
         effects=(*lock.effects, *effects),
     )
+
+
+def ask_anew(group: Group) -> tuple[Change, ...]:
+    """Of a group that is still to be confirmed for this school year: its new owner is asked too."""
+    before = group.reconfirm_before
+    return () if before is None else (AwaitReconfirmation(chat=group.chat, before=before),)
 
 
 def _owner_changed(facts: LookFacts) -> Iterable[Event]:

@@ -73,7 +73,8 @@ class ChatLook:
 
     ``allowed`` names the default permissions that are on; ``own_rights`` the bot's own
     administrator rights (empty while it is an ordinary member). ``seats`` leaves out the
-    bot itself; an owner who hides or has left is simply not in it.
+    bot itself; an owner who hides or has left is simply not in it. ``member_count``: everybody,
+    the bot and other bots included.
     """
 
     chat: ChatId
@@ -88,6 +89,7 @@ class ChatLook:
     is_forum: bool = False
     boosts_unrestrict: int = 0
     in_community: bool = False
+    member_count: int | None = None
 
     @property
     def owner(self) -> Seat | None:
@@ -108,7 +110,12 @@ class Group:
     ``open_since`` when a look first found it off; ``deadline_at`` when waiting ends;
     ``refused_at`` when the group was last told why the bot does not stay; ``left_at`` when we left,
     of a group that is left. ``leaving``: the bot is still there, because its leaving waits, or is
-    withheld while it only observes.
+    withheld while it only observes. ``second_asked_at``: when the owner was last asked for a second
+    administrator; ``offered_to`` and what goes with it: the colleague who is to take the group over.
+    ``reconfirm_before``: until when the owner has to say that the group goes on this school year;
+    ``None`` when he has. ``reconfirm_asked_at``: when he was last asked. ``class_groups``: those that
+    it serves, where they are asked for; ``classes_asked_at``: when the owner was asked for them.
+    ``members_told_at``: until when its members were looked through for outsiders.
     """
 
     chat: ChatId
@@ -128,6 +135,16 @@ class Group:
     lock_proved_at: datetime | None = None
     open_since: datetime | None = None
     notice: MessageId | None = None
+    second_asked_at: datetime | None = None
+    offered_to: UserId | None = None
+    offered_by: UserId | None = None
+    offered_at: datetime | None = None
+    offer_accepted_at: datetime | None = None
+    reconfirm_before: datetime | None = None
+    reconfirm_asked_at: datetime | None = None
+    class_groups: frozenset[str] = frozenset()
+    classes_asked_at: datetime | None = None
+    members_told_at: datetime | None = None
 
     def seat_of(self, user: UserId) -> Seat | None:
         """The administrator's seat that ``user`` held when we last looked."""

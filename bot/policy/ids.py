@@ -28,6 +28,9 @@ AccountId = NewType("AccountId", int)
 GroupId = NewType("GroupId", int)
 """Our own number for a group: it stays the same when Telegram changes the chat's id."""
 
+JoinRequestId = NewType("JoinRequestId", int)
+"""Our own number for somebody's request to join a group."""
+
 EffectId = NewType("EffectId", int)
 """A row of the outbox."""
 

@@ -9,9 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.policy.announcements.known import (
+    NO_ANNOUNCING_NEEDS,
+    NOTHING_ANNOUNCED,
+    AnnouncingKnown,
+    AnnouncingNeeds,
+)
+from bot.policy.coming_in import (
+    NO_COMING_IN_NEEDS,
+    NOTHING_OF_COMING_IN,
+    ComingInKnown,
+    ComingInNeeds,
+)
 from bot.policy.groups import Channel, Group
 from bot.policy.ids import ChatId, UserId
-from bot.policy.people import Account, Person
+from bot.policy.people import Account, DataRequest, Person
+from bot.policy.under_way import NO_DESK_NEEDS, NOTHING_ON_THE_DESK, DeskKnown, DeskNeeds
+from bot.policy.year_known import NO_YEAR_NEEDS, NOTHING_OF_THE_YEAR, YearKnown, YearNeeds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +62,28 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnData:
+    """What an account's own wishes depend on.
+
+    ``owns``: how many groups of ours the account owns; ``last_administrator``: nobody else who is
+    linked administers the bot. ``open_requests`` are those that nobody has dealt with yet;
+    ``administrators`` are whom to tell of a new one.
+    """
+
+    linked_at: datetime | None = None
+    owns: int = 0
+    last_administrator: bool = False
+    open_requests: frozenset[DataRequest] = frozenset()
+    administrators: tuple[Account, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
     """What to read. Empty sets cost nothing. Seats of a group's administrators come with it.
 
-    ``group_people``: also the accounts of whoever added, confirmed, owns or administers each group.
+    ``group_people``: also the accounts of whoever added, confirmed, owns or administers each group,
+    and of whoever is to take it over. ``group_links``: also the links through which one may ask to
+    join each group.
     """
 
     chats: frozenset[ChatId] = frozenset()
@@ -60,8 +92,14 @@ class Needs:
     contacts: frozenset[UserId] = frozenset()
     code_hashes: frozenset[str] = frozenset()
     nonce_hashes: frozenset[str] = frozenset()
+    own_data: frozenset[UserId] = frozenset()
+    desk: DeskNeeds = NO_DESK_NEEDS
+    announcing: AnnouncingNeeds = NO_ANNOUNCING_NEEDS
+    coming_in: ComingInNeeds = NO_COMING_IN_NEEDS
+    year: YearNeeds = NO_YEAR_NEEDS
     staff_names: bool = False
     group_people: bool = False
+    group_links: bool = False
 
     def __or__(self, other: "Needs") -> "Needs":
         """What either of the two needs."""
@@ -72,8 +110,14 @@ class Needs:
             contacts=self.contacts | other.contacts,
             code_hashes=self.code_hashes | other.code_hashes,
             nonce_hashes=self.nonce_hashes | other.nonce_hashes,
+            own_data=self.own_data | other.own_data,
+            desk=self.desk | other.desk,
             staff_names=self.staff_names or other.staff_names,
             group_people=self.group_people or other.group_people,
+            announcing=self.announcing | other.announcing,
+            coming_in=self.coming_in | other.coming_in,
+            year=self.year | other.year,
+            group_links=self.group_links or other.group_links,
         )
 
 
@@ -88,7 +132,14 @@ class Known:
     contacts: Mapping[UserId, Contact] = field(default_factory=dict)
     codes: Mapping[str, Code] = field(default_factory=dict)
     nonces: Mapping[str, Nonce] = field(default_factory=dict)
+    own_data: Mapping[UserId, OwnData] = field(default_factory=dict)
+    desk: DeskKnown = NOTHING_ON_THE_DESK
     staff_names: frozenset[str] = frozenset()
+    announcing: AnnouncingKnown = NOTHING_ANNOUNCED
+    coming_in: ComingInKnown = NOTHING_OF_COMING_IN
+    year: YearKnown = NOTHING_OF_THE_YEAR
+    links: Mapping[ChatId, tuple[str, ...]] = field(default_factory=dict)
+    """Of each group, its join links that have not ended, the newest first."""
 
     def account(self, user: UserId) -> Account:
         """The account; a stranger if we never saw it."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.policy.changes import SetLanguage
 from bot.policy.decision import Decision
-from bot.policy.effects import Language, Page
+from bot.policy.effects import Language, Page, SetCommandMenu
 from bot.policy.ids import MessageId
 from bot.policy.limits import Limits
 from bot.policy.pages import Asker, show
@@ -33,5 +33,8 @@ def judge(facts: LanguageFacts, _limits: Limits) -> Decision:
     return Decision(
         rule=Rule.COMMAND_ALLOWED,
         changes=(SetLanguage(user=asker.account.user, language=chosen.value),),
-        effects=(show(Page.LANGUAGE, asker, replaces=facts.replaces),),
+        effects=(
+            show(Page.LANGUAGE, asker, replaces=facts.replaces),
+            SetCommandMenu(user=asker.account.user),
+        ),
     )

@@ -10,8 +10,9 @@ from datetime import datetime
 from bot.policy.changes import LinkAccount, RecordWrongCode
 from bot.policy.codes import reads_like_code
 from bot.policy.decision import Decision
-from bot.policy.effects import SendPrivateNotice
+from bot.policy.effects import SendPrivateNotice, SetCommandMenu
 from bot.policy.events import AccountLinked, CodeRefused
+from bot.policy.join_requests import NOTHING_TO_DO, WaitingFacts, judge_waiting
 from bot.policy.known import Code, Contact
 from bot.policy.limits import Limits
 from bot.policy.notices import language_of, who
@@ -21,9 +22,11 @@ from bot.policy.rules import Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkFacts:
-    """``code`` is ``None`` when no code has this hash. ``language`` is Telegram's tag.
+    """``code`` is ``None`` when no code has this hash. ``language`` is the one that was chosen, or
+    Telegram's tag.
 
-    ``of_a_bot``: the account is another bot's, which is nobody on the roster.
+    ``of_a_bot``: the account is another bot's, which is nobody on the roster. ``waiting``: what the
+    account asks to join, as it stands once it belongs to the code's person.
     """
 
     at: datetime
@@ -33,6 +36,7 @@ class LinkFacts:
     code_hash: str
     language: str
     of_a_bot: bool = False
+    waiting: WaitingFacts | None = None
 
 
 def is_meant(facts: LinkFacts, text: str) -> bool:
@@ -56,7 +60,7 @@ def judge(facts: LinkFacts, limits: Limits) -> Decision:
         return _refuse(facts, Rule.CODE_GUESSING, "code-guessing", say=say)
     if facts.code is None:
         return _refuse(facts, Rule.CODE_UNKNOWN, "code-unknown")
-    return _judge_code(facts, facts.code)
+    return _judge_code(facts, facts.code, limits)
 
 
 def _wrong_codes_lately(facts: LinkFacts, limits: Limits) -> int:
@@ -65,7 +69,7 @@ def _wrong_codes_lately(facts: LinkFacts, limits: Limits) -> int:
     )
 
 
-def _judge_code(facts: LinkFacts, code: Code) -> Decision:
+def _judge_code(facts: LinkFacts, code: Code, limits: Limits) -> Decision:
     person = facts.account.person
     if person is not None and person.id == code.person.id and code.person.active:
         # The link pressed twice, or a newer code of one's own: nothing is wrong, nothing is spent.
@@ -79,22 +83,31 @@ def _judge_code(facts: LinkFacts, code: Code) -> Decision:
         return _refuse(facts, Rule.CODE_UNKNOWN, "code-unknown")
     if person is not None or code.person_has_account:
         return _refuse(facts, Rule.CODE_NOT_YOURS, "code-not-yours")
-    return _accept(facts, code)
+    return _accept(facts, code, limits)
 
 
-def _accept(facts: LinkFacts, code: Code) -> Decision:
+def _accept(facts: LinkFacts, code: Code, limits: Limits) -> Decision:
+    """The account is the person's from now on; what it asked to join is decided with it."""
     person, user = code.person, facts.account.user
     linked = AccountLinked(
         user=user, person=person.id, role=person.role, duties=tuple(sorted(person.duties))
     )
     link = LinkAccount(
-        user=user, person=person.id, code_hash=facts.code_hash, language=facts.language
+        user=user,
+        person=person.id,
+        code_hash=facts.code_hash,
+        language=language_of(facts.language).value,
     )
+    joins = NOTHING_TO_DO if facts.waiting is None else judge_waiting(facts.waiting, limits)
     return Decision(
         rule=Rule.CODE_ACCEPTED,
         events=(linked,),
-        changes=(link,),
-        effects=(_notice(facts, f"welcome-{who(person.role)}"),),
+        changes=(link, *joins.changes),
+        effects=(
+            _notice(facts, f"welcome-{who(person.role)}"),
+            SetCommandMenu(user=user),
+            *joins.effects,
+        ),
     )
 
 

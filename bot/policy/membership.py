@@ -1,4 +1,4 @@
-"""Who comes and goes: the bot, administrators, the owner, the chat's id, people who want to join.
+"""Who comes and goes: the bot, administrators, the owner, the chat's id.
 
 Telegram delivers these in any order, and beside the messages, so nothing here decides whether a
 group is good: each writes down what happened and asks for a look. Never here: whether to stay.
@@ -26,10 +26,9 @@ from bot.policy.events import (
     Event,
     GroupConfirmed,
     GroupMigrated,
-    JoinRequested,
     OwnerChanged,
 )
-from bot.policy.group_seen import OURS
+from bot.policy.group_seen import OURS, ask_anew
 from bot.policy.groups import ChatKind, Group, GroupState
 from bot.policy.ids import ChatId, UserId
 from bot.policy.limits import Limits
@@ -210,7 +209,10 @@ def judge_owner(facts: OwnerFacts, _limits: Limits) -> Decision:
     return Decision(
         rule=Rule.SEATS_CHANGED,
         events=(OwnerChanged(chat=facts.chat, user=user, role=role),),
-        changes=(RememberOwner(chat=facts.chat, user=user if staff else None),),
+        changes=(
+            RememberOwner(chat=facts.chat, user=user if staff else None),
+            *ask_anew(group),
+        ),
         effects=(look,),
     )
 
@@ -238,27 +240,6 @@ def judge_migration(facts: MigrationFacts, _limits: Limits) -> Decision:
         changes=(MigrateGroup(old=facts.old, new=facts.new),),
         effects=(InspectGroup(chat=facts.new, why="chat-migrated"),),
     )
-
-
-# --- people who want to join -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JoinRequestFacts:
-    """Somebody used the link that asks for approval."""
-
-    at: datetime
-    group: Group | None
-    chat: ChatId
-    applicant: Account
-
-
-def judge_join_request(facts: JoinRequestFacts, _limits: Limits) -> Decision:
-    """Staff decide on a request by hand, in Telegram; it is written down."""
-    if facts.group is None or facts.group.state not in OURS:
-        return NOTHING_TO_DO
-    asked = JoinRequested(chat=facts.chat, user=facts.applicant.user, role=facts.applicant.role)
-    return Decision(rule=Rule.JOIN_REQUESTED, events=(asked,))
 
 
 def _who(account: Account | None) -> tuple[UserId | None, Role | None]:

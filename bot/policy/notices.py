@@ -9,6 +9,8 @@ text by its key and never writes one. What stands in a placeholder:
   of each in its place, with the same values.
 - ``rights``: administrator rights as Telegram names them, separated by a space. The sender puts
   the text ``right-<right>`` of each in its place.
+- ``findings``: kinds of what a check found, separated by a space. The sender puts the text
+  ``finding-<kind>`` of each in its place.
 - ``until``: a moment, ISO 8601, in UTC. The sender writes it as the school's clock shows it.
 - ``nonce``: the single-use part of a start-group link.
 
@@ -18,11 +20,13 @@ No placeholder may ever hold the name, the role or the account of a person.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from bot.policy.announcements.one_line import Problem
 from bot.policy.effects import Language
 from bot.policy.groups import REQUIRED_RIGHTS
 from bot.policy.people import Role
 
 NOTHING: frozenset[str] = frozenset()
+WORDS = frozenset({"words"})
 
 
 class Item(StrEnum):
@@ -40,6 +44,7 @@ class Item(StrEnum):
     BOT_ADMINISTRATOR = "bot-administrator"
     OWNER_NOT_STAFF = "owner-not-staff"
     OWNER_HIDDEN = "owner-hidden"
+    NOT_RECONFIRMED = "not-reconfirmed"
 
 
 NOT_CONFIRMED = "not-confirmed"
@@ -61,6 +66,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     # owns what, because everybody in the group reads it.
     "group-refused": NOTHING,
     "house-rules": NOTHING,
+    "group-closed": NOTHING,
     # To the owner of a group, or to the member of staff who asked us to manage it.
     "group-items": frozenset({"group", "items"}),
     "group-confirm": frozenset({"group"}),
@@ -68,6 +74,22 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "group-suspended": frozenset({"group", "items", "until"}),
     "group-resumed": frozenset({"group"}),
     "group-ready": frozenset({"group"}),
+    "group-classes-asked": frozenset({"group"}),
+    "group-outsiders": frozenset({"group"}),
+    "second-administrator": frozenset({"group"}),
+    "group-is-yours": frozenset({"group"}),
+    "group-handed-over": frozenset({"group"}),
+    # When a school year begins: to the owner of a group, and to coordinators.
+    "group-goes-on": frozenset({"group", "until"}),
+    "group-not-reconfirmed": frozenset({"group"}),
+    "group-left-behind": frozenset({"group", "until"}),
+    # To a student whom the school's rule for those under sixteen concerns.
+    "join-link-first": NOTHING,
+    "join-waits": NOTHING,
+    "join-another-class": NOTHING,
+    "join-too-late": NOTHING,
+    "join-too-young": NOTHING,
+    "join-ask-at-home": NOTHING,
     # To a member of staff who starts a group or registers a channel.
     "new-group": frozenset({"nonce", "bot"}),
     "group-being-checked": NOTHING,
@@ -84,18 +106,35 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "code-not-yours": NOTHING,
     "code-guessing": NOTHING,
     # To somebody who writes to the bot in private.
-    "staff-help": NOTHING,
-    "hello-student": NOTHING,
-    "hello-guardian": NOTHING,
-    "hello-stranger": NOTHING,
     "kind-answer-student": NOTHING,
     "kind-answer-guardian": NOTHING,
     "kind-answer-stranger": NOTHING,
     "command-refused": NOTHING,
+    # To somebody who asked something about his own data.
+    "data-asked-correction": NOTHING,
+    "data-asked-erasure": NOTHING,
+    # To an administrator, and to whoever lost his link.
+    "import-too-large": NOTHING,
+    "last-administrator": NOTHING,
+    "first-stays": NOTHING,
+    "second-administrator-needed": NOTHING,
+    "duty-not-by-yourself": NOTHING,
+    "link-revoked": NOTHING,
+    # To staff who compose an announcement.
+    "announcement-no-group": NOTHING,
+    "written-findings": frozenset({"group", "findings"}),
+    "announcement-too-long": NOTHING,
+    "announcement-no-reviewer": NOTHING,
+    **{f"returned-{reason}": NOTHING for reason in ("personal", "privately", "needless")},
+    "announcement-lesson-over": NOTHING,
+    **{f"line-{problem}": WORDS for problem in (*Problem, "not-your-class")},
     # What stands on a button: "pick" opens Telegram's own list of chats that the presser owns.
     "button-pick-group": NOTHING,
     "button-pick-channel": NOTHING,
     "button-confirm-group": NOTHING,
+    "button-group-members": NOTHING,
+    "button-group-classes": NOTHING,
+    "button-reconfirm": NOTHING,
     # The lines of a list of failing items, each with what to do, and the names of rights in it.
     **_ITEM_TEXTS,
     **{f"right-{right}": NOTHING for right in REQUIRED_RIGHTS},

@@ -7,37 +7,65 @@ been revoked or a group handed over. Never here: what stands on a page.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from bot.policy.audience import Audience, admits, keeps
 from bot.policy.commands import answered_lately, refuse_command
 from bot.policy.decision import Decision
 from bot.policy.effects import EditPage, Language, Page, SendPage
-from bot.policy.groups import Group, GroupState
+from bot.policy.groups import Group
 from bot.policy.ids import ChatId, MessageId
 from bot.policy.known import Contact
 from bot.policy.limits import Limits
-from bot.policy.people import Account, Duty, Role
+from bot.policy.people import Account
 from bot.policy.rules import Rule
 
-__all__ = ("AUDIENCES", "Asker", "Audience", "OpenFacts", "Page", "judge_open", "may_open")
-
-
-class Audience(StrEnum):
-    """Who a page is for."""
-
-    EVERYONE = "everyone"
-    LINKED = "linked"
-    GUARDIAN = "guardian"
-    STAFF = "staff"
-    KEEPER = "keeper"
-    """Staff with a seat in the group that the page is about, while the group is ours."""
-
-    ADMINISTRATOR = "administrator"
-
+__all__ = (
+    "AUDIENCES",
+    "Asker",
+    "Audience",
+    "OpenFacts",
+    "Page",
+    "judge_open",
+    "keeps",
+    "may_open",
+    "refuse",
+    "show",
+)
 
 AUDIENCES: Mapping[Page, Audience] = {
     Page.RULES: Audience.EVERYONE,
     Page.LANGUAGE: Audience.EVERYONE,
+    Page.ANNOUNCEMENT: Audience.STAFF,
+    Page.ANNOUNCEMENTS: Audience.STAFF,
+    Page.REVIEW: Audience.COORDINATOR,
+    Page.GROUPS: Audience.STAFF,
+    Page.GROUP: Audience.KEEPER,
+    Page.GROUP_CLASSES: Audience.KEEPER,
+    Page.GROUP_MEMBERS: Audience.KEEPER,
+    Page.GROUP_LINK: Audience.KEEPER,
+    Page.GROUP_SECOND: Audience.KEEPER,
+    Page.GROUP_OFFER: Audience.KEEPER,
+    Page.HAND_OVER: Audience.OWNER,
+    Page.CLOSE_GROUP: Audience.OWNER,
+    Page.IMPORT: Audience.ADMINISTRATOR,
+    Page.IMPORT_PREVIEW: Audience.ADMINISTRATOR,
+    Page.IMPORT_RUN: Audience.ADMINISTRATOR,
+    Page.CODES: Audience.ADMINISTRATOR,
+    Page.CODE_PAPERS: Audience.ADMINISTRATOR,
+    Page.LINKS: Audience.ADMINISTRATOR,
+    Page.PERSON: Audience.ADMINISTRATOR,
+    Page.REVOKE_LINK: Audience.ADMINISTRATOR,
+    Page.DUTIES: Audience.ADMINISTRATOR,
+    Page.DUTY_PROPOSAL: Audience.ADMINISTRATOR,
+    Page.DATA_REQUESTS: Audience.ADMINISTRATOR,
+    Page.SCHOOL_YEAR: Audience.ADMINISTRATOR,
+    Page.CONSENT: Audience.GUARDIAN,
+    Page.CONSENT_WITHDRAWN: Audience.KEEPER,
+    Page.HELP: Audience.EVERYONE,
+    Page.MY_DATA: Audience.EVERYONE,
+    Page.MY_DATA_FILE: Audience.EVERYONE,
+    Page.STOP: Audience.EVERYONE,
+    Page.DATA_ASKED: Audience.ADMINISTRATOR,
 }
 
 
@@ -95,27 +123,7 @@ def judge_open(facts: OpenFacts, limits: Limits) -> Decision:
 
 def may_open(page: Page, account: Account, group: Group | None) -> bool:
     """Whether the page is for this account. ``group`` is the one that the page is about."""
-    match AUDIENCES[page]:
-        case Audience.EVERYONE:
-            return True
-        case Audience.LINKED:
-            return account.role is not None
-        case Audience.GUARDIAN:
-            return account.role is Role.GUARDIAN
-        case Audience.STAFF:
-            return account.is_staff
-        case Audience.KEEPER:
-            return keeps(account, group)
-        case Audience.ADMINISTRATOR:
-            return Duty.ADMINISTRATOR in account.duties
-
-
-def keeps(account: Account, group: Group | None) -> bool:
-    """Whether a member of staff has a seat in a group that is ours."""
-    ours = group is not None and group.state in {GroupState.MANAGED, GroupState.SUSPENDED}
-    return (
-        account.is_staff and ours and group is not None and group.seat_of(account.user) is not None
-    )
+    return admits(AUDIENCES[page], account, group)
 
 
 def refuse(asker: Asker, what: str, at: datetime, limits: Limits) -> Decision:

@@ -22,6 +22,25 @@ class Duty(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class UnlinkReason(StrEnum):
+    """Why an account no longer belongs to a person of the roster."""
+
+    STOP = "stop"
+    """The person wanted it so."""
+
+    REVOKED = "revoked"
+    """An administrator ended the link."""
+
+    LEFT_SCHOOL = "left-school"
+
+
+class DataRequest(StrEnum):
+    """What somebody may ask of the school about data about himself (GDPR articles 16 and 17)."""
+
+    CORRECTION = "correction"
+    ERASURE = "erasure"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A person of the roster, without the name: no rule needs one."""

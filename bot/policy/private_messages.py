@@ -11,6 +11,7 @@ from bot.policy.asking_for_staff import asks_for_staff
 from bot.policy.cascade import first_answer
 from bot.policy.changes import RecordAnswer
 from bot.policy.commands import (
+    HELP,
     STAFF_COMMANDS,
     START,
     answered_lately,
@@ -18,7 +19,7 @@ from bot.policy.commands import (
     refuse_command,
 )
 from bot.policy.decision import Decision
-from bot.policy.effects import Language, SendPrivateNotice
+from bot.policy.effects import Language, Page, SendPage, SendPrivateNotice
 from bot.policy.events import Event, PrivateMessageAnswered, StaffAskedFor
 from bot.policy.known import Contact
 from bot.policy.limits import Limits
@@ -28,7 +29,7 @@ from bot.policy.rules import Rule
 
 __all__ = ("RULES", "STAFF_COMMANDS", "PrivateFacts", "asks_for_staff", "judge")
 
-GREETING_COMMANDS = frozenset({START, "help"})
+GREETING_COMMANDS = frozenset({START, HELP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,21 +64,24 @@ def _another_bot(facts: PrivateFacts, _limits: Limits) -> Decision | None:
 def _staff(facts: PrivateFacts, limits: Limits) -> Decision | None:
     if not facts.account.is_staff:
         return None
-    return _once_in_a_while(facts, limits, Rule.STAFF_HELP, "staff-help")
+    return _help(facts, limits, Rule.STAFF_HELP)
 
 
 def _greeting(facts: PrivateFacts, limits: Limits) -> Decision | None:
     if facts.command not in GREETING_COMMANDS:
         return None
-    hello = f"hello-{who(facts.account.role)}"
-    return _once_in_a_while(facts, limits, Rule.COMMAND_ALLOWED, hello)
+    return _help(facts, limits, Rule.COMMAND_ALLOWED)
 
 
-def _once_in_a_while(facts: PrivateFacts, limits: Limits, rule: Rule, key: str) -> Decision:
+def _help(facts: PrivateFacts, limits: Limits, rule: Rule) -> Decision:
+    """Who the bot is and what it can do for whoever asks, once in a while."""
     if greeted_lately(facts.contact, facts.at, limits):
         return Decision(rule=Rule.ANSWERED_LATELY)
-    greeted = RecordAnswer(user=facts.account.user, greeting=True)
-    return Decision(rule=rule, changes=(greeted,), effects=(_notice(facts, key),))
+    user = facts.account.user
+    page = SendPage(user=user, page=Page.HELP, language=facts.language)
+    return Decision(
+        rule=rule, changes=(RecordAnswer(user=user, greeting=True),), effects=(page,)
+    )
 
 
 def _staff_command(facts: PrivateFacts, limits: Limits) -> Decision | None:

@@ -38,7 +38,10 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterPerson:
-    """A person as our own tables hold them. Only staff have duties, only guardians children."""
+    """A person as our own tables hold them. Only staff have duties, only guardians children.
+
+    ``granted``: those of the duties that administrators gave in the bot. No roster takes them.
+    """
 
     school_id: str
     name: str
@@ -47,6 +50,7 @@ class RosterPerson:
     duties: frozenset[Duty] = frozenset()
     children: frozenset[str] = frozenset()
     active: bool = True
+    granted: frozenset[Duty] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,14 +139,16 @@ def _new(row: RosterRow) -> RosterPerson:
 
 
 def _after(before: RosterPerson, row: RosterRow) -> RosterPerson:
-    duties = before.duties if row.duties is None else row.duties
+    duties = before.duties if row.duties is None else row.duties | before.granted
+    duties = duties if row.role is Role.STAFF else frozenset()
     children = before.children if row.children is None else row.children
     return replace(
         before,
         name=row.name,
         role=row.role,
         class_groups=before.class_groups if row.class_groups is None else row.class_groups,
-        duties=duties if row.role is Role.STAFF else frozenset(),
+        duties=duties,
+        granted=before.granted & duties,
         children=children if row.role is Role.GUARDIAN else frozenset(),
         active=True,
     )

@@ -22,6 +22,7 @@ class Level(StrEnum):
 class Article(StrEnum):
     """An article of the protocol that a rule serves; ``HOUSE`` is our own order, not one of it."""
 
+    A2 = "A.2"
     B4 = "B.4"
     B5 = "B.5"
     B6_GROUPS = "B.6-groups"
@@ -74,12 +75,19 @@ class Rule(StrEnum):
     CHANNEL_POST_KEPT = "b5-channel-post-kept"
     CHANNEL_NOT_A_GROUP = "b5-channel-not-a-group"
 
+    # What may an announcement say? (A.2)
+    ANNOUNCEMENT_STOPPED = "a2-announcement-stopped"
+    ANNOUNCEMENT_DOUBTED = "a2-announcement-doubted"
+
     # What does a private message get? (B.7)
     STAFF_ASKED_FOR = "b7-staff-asked-for"
     KIND_ANSWER = "b7-kind-answer"
     ANSWERED_LATELY = "b7-answered-lately"
 
     # Who is this, and what may he do? (our own order)
+    ANNOUNCEMENT_CONFIRMED = "house-announcement-confirmed"
+    ANNOUNCEMENT_WITHDRAWN = "house-announcement-withdrawn"
+    ANNOUNCEMENT_SEEN = "house-announcement-seen"
     CODE_ACCEPTED = "house-code-accepted"
     CODE_UNKNOWN = "house-code-unknown"
     CODE_EXPIRED = "house-code-expired"
@@ -87,9 +95,44 @@ class Rule(StrEnum):
     CODE_NOT_YOURS = "house-code-not-yours"
     CODE_GUESSING = "house-code-guessing"
     ALREADY_LINKED = "house-already-linked"
+    UNLINKED = "house-unlinked"
+    STOP_WAITS = "house-stop-waits"
+    DATA_ASKED = "house-data-asked"
     COMMAND_ALLOWED = "house-command-allowed"
     COMMAND_REFUSED = "house-command-refused"
+    DUTY_PROPOSED = "house-duty-proposed"
+    DUTY_CHANGED = "house-duty-changed"
+    DUTY_DECLINED = "house-duty-declined"
+    DUTY_NOT_BY_YOURSELF = "house-duty-not-by-yourself"
+    SECOND_ADMINISTRATOR_NEEDED = "house-second-administrator-needed"
+    LAST_ADMINISTRATOR = "house-last-administrator"
+    LINK_REVOKED = "house-link-revoked"
+    NOT_OPEN_ANY_MORE = "house-not-open-any-more"
     STAFF_HELP = "house-staff-help"
+    GROUP_OFFERED = "house-group-offered"
+    OFFER_ANSWERED = "house-offer-answered"
+    GROUP_CLOSED = "house-group-closed"
+    LINK_RENEWED = "house-link-renewed"
+    SCHOOL_YEAR_BEGUN = "house-school-year-begun"
+    RECONFIRMATION_ASKED = "house-reconfirmation-asked"
+    RECONFIRMED = "house-reconfirmed"
+    JOIN_CONSENT_AWAITED = "house-join-consent-awaited"
+    JOIN_TOO_YOUNG = "house-join-too-young"
+    CONSENT_GIVEN = "house-consent-given"
+    CONSENT_WITHDRAWN = "house-consent-withdrawn"
+    UNDER_SIXTEEN_CHOSEN = "house-under-sixteen-chosen"
+    JOIN_OF_THE_CLASS = "house-join-of-the-class"
+    JOIN_OF_STAFF = "house-join-of-staff"
+    JOIN_OF_A_BOT = "house-join-of-a-bot"
+    JOIN_NOT_LINKED = "house-join-not-linked"
+    JOIN_NO_CLASSES = "house-join-no-classes"
+    JOIN_ANOTHER_CLASS = "house-join-another-class"
+    JOIN_TOO_LATE = "house-join-too-late"
+    CAME_IN = "house-came-in"
+    WENT = "house-went"
+    OUTSIDERS_TOLD = "house-outsiders-told"
+    MEMBER_REMOVED = "house-member-removed"
+    CLASSES_CHOSEN = "house-classes-chosen"
     EFFECT_DONE = "house-effect-done"
     EFFECT_FAILED = "house-effect-failed"
     BOOKKEEPING = "house-bookkeeping"
@@ -105,6 +148,11 @@ class ArticleText:
 
 
 ARTICLES: Mapping[Article, ArticleText] = {
+    Article.A2: ArticleText(
+        level=Level.DETECTED,
+        nl="Medewerkers publiceren geen vertrouwelijke of persoonlijke informatie.",
+        en="Staff publish no confidential or personal information.",
+    ),
     Article.B4: ArticleText(
         level=Level.DETECTED,
         nl="Medewerkers gaan niet in discussie met een leerling of ouder op sociale media.",
@@ -155,6 +203,7 @@ _LOCK_RULES = frozenset(
 )
 
 _BY_PREFIX = {
+    "a2": Article.A2,
     "b4": Article.B4,
     "b5": Article.B5,
     "b6": Article.B6_GROUPS,

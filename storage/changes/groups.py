@@ -1,5 +1,6 @@
 """Applying what is remembered of groups."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from sqlalchemy import case, delete, func, insert, literal, select, update
@@ -9,8 +10,14 @@ from bot.policy.groups import GroupState, Seat
 from bot.policy.ids import ChatId, GroupId
 from storage.changes.base import ChangesOfOneKind
 from storage.folding import fold_group
+from storage.joining import begin_anew, end_requests
 from storage.outbox import supersede_leaving
 from storage.tables import group_chat_ids, group_links, group_seats, groups, outbox
+
+NO_OFFER: Mapping[str, None] = dict.fromkeys(
+    ("offered_to", "offered_by", "offered_at", "offer_accepted_at")
+)
+"""The columns of a group that nobody is to take over."""
 
 
 def _seat_row(number: GroupId | None, seat: Seat) -> dict[str, object]:
@@ -75,10 +82,18 @@ class GroupChanges(ChangesOfOneKind):
                 lock_proved_at=None,
                 open_since=None,
                 notice_message_id=None,
+                member_count=None,
+                second_asked_at=None,
+                reconfirm_before=None,
+                reconfirm_asked_at=None,
+                classes_asked_at=None,
+                members_told_at=None,
+                **NO_OFFER,
             )
         )
         if restarted.rowcount:
             await supersede_leaving(self._connection, [number], self._at)
+            await begin_anew(self._connection, number)
         else:
             await self._fill_in(number, change.title, added_by)
 
@@ -124,6 +139,17 @@ class GroupChanges(ChangesOfOneKind):
         if change.refused_at is not None:
             values["refused_at"] = change.refused_at
         await self._set_group(change.chat, **values)
+        if change.state is GroupState.LEFT:
+            await self._end_links(await self._group(change.chat))
+            await end_requests(self._connection, await self._group(change.chat), self._at)
+
+    async def _end_links(self, number: GroupId | None) -> None:
+        """Telegram ends a bot's links with its membership."""
+        await self._connection.execute(
+            update(group_links)
+            .where(group_links.c.group_id == number, group_links.c.ended_at.is_(None))
+            .values(ended_at=self._at)
+        )
 
     async def _remember_look(self, change: c.RememberLook) -> None:
         number = await self._group(change.chat)
@@ -138,6 +164,7 @@ class GroupChanges(ChangesOfOneKind):
             looked_at=self._at,
             lock_proved_at=change.lock_proved_at,
             open_since=change.open_since,
+            member_count=change.member_count,
         )
         await self._connection.execute(delete(group_seats).where(group_seats.c.group_id == number))
         if change.seats:
@@ -203,6 +230,7 @@ class GroupChanges(ChangesOfOneKind):
         values = {"kind": "supergroup", "looked_at": None, "lock_proved_at": None}
         if new is None:
             values["notice_message_id"] = None
+            await self._end_links(old)
         await self._connection.execute(update(groups).where(groups.c.id == old).values(**values))
 
     async def _remember_link(self, change: c.RememberInviteLink) -> None:

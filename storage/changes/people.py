@@ -38,7 +38,13 @@ class PeopleChanges(ChangesOfOneKind):
         await self._connection.execute(
             update(accounts)
             .where(accounts.c.id == account)
-            .values(person_id=change.person, language=change.language, linked_at=self._at)
+            .values(
+                person_id=change.person,
+                language=change.language,
+                linked_at=self._at,
+                unlinked_at=None,
+                erase_at=None,
+            )
         )
         self._numbers.people[change.user] = change.person
         open_codes = (

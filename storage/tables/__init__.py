@@ -8,6 +8,7 @@ from storage.tables.administration import (
     school_choices,
     school_years,
 )
+from storage.tables.announcements import announcements, deliveries, sightings
 from storage.tables.columns import metadata
 from storage.tables.groups import group_chat_ids, group_links, group_seats, groups
 from storage.tables.joining import group_class_groups, group_members, join_requests
@@ -32,10 +33,12 @@ __all__ = [
     "PENDING",
     "UNSETTLED",
     "accounts",
+    "announcements",
     "channels",
     "contacts",
     "data_requests",
     "dead_letters",
+    "deliveries",
     "duty_proposals",
     "events",
     "evidence",
@@ -61,5 +64,6 @@ __all__ = [
     "school_choices",
     "school_years",
     "seen_updates",
+    "sightings",
     "wrong_codes",
 ]

@@ -16,6 +16,11 @@ roster_uploads = Table(
     Column("made_at", UtcDateTime, nullable=False),
     Column("state", String(16), nullable=False),
     Column("settled_at", UtcDateTime),
+    # What came of it, for whoever asks again.
+    Column("added", Integer),
+    Column("changed", Integer),
+    Column("gone", Integer),
+    Column("proposed", Integer),
 )
 
 duty_proposals = Table(

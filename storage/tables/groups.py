@@ -29,9 +29,13 @@ groups = Table(
     Column("member_count", Integer),
     Column("second_asked_at", UtcDateTime),
     Column("members_told_at", UtcDateTime),
+    Column("classes_asked_at", UtcDateTime),
     Column("offered_to", Number),
+    Column("offered_by", Number),
     Column("offered_at", UtcDateTime),
+    Column("offer_accepted_at", UtcDateTime),
     Column("reconfirm_before", UtcDateTime),
+    Column("reconfirm_asked_at", UtcDateTime),
 )
 Index("groups_by_next_look", groups.c.next_look_at, sqlite_where=text("state <> 'left'"))
 
@@ -63,4 +67,5 @@ group_links = Table(
     Column("url", Text, nullable=False),
     Column("asks_approval", Boolean, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
 )

@@ -29,6 +29,8 @@ join_requests = Table(
     Column("account_id", Number, ForeignKey("accounts.id"), nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("deadline_at", UtcDateTime, nullable=False),
+    # Before then the clock leaves it alone; a link, or other class groups, does not.
+    Column("judge_at", UtcDateTime),
     Column("state", String(16), nullable=False),
     Column("settled_at", UtcDateTime),
 )

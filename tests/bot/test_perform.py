@@ -23,6 +23,7 @@ from telegram.error import (
 
 from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST, Press, Verb, parse_data
 from bot.clock import Clock
+from bot.menus import Menus
 from bot.messages.school import SchoolWords
 from bot.pages import Desk, Pages
 from bot.perform import (
@@ -37,8 +38,10 @@ from bot.perform import (
 )
 from bot.policy.effects import (
     EFFECTS,
+    ApproveJoinRequest,
     BanSenderChat,
     CreateJoinLink,
+    DeclineJoinRequest,
     DeleteMessages,
     EditPage,
     Effect,
@@ -51,20 +54,27 @@ from bot.policy.effects import (
     PinMessage,
     PrivateEffect,
     Purpose,
+    RemoveMember,
     ReplacePrimaryLink,
+    RevokeJoinLink,
     SendGroupNotice,
     SendPage,
     SendPrivateNotice,
+    SetCommandMenu,
 )
 from bot.policy.groups import PERMISSIONS, REQUIRED_RIGHTS, ChatKind, ChatLook, Seat
 from bot.policy.ids import ChatId, MessageId, UserId
 from bot.policy.limits import Limits
-from bot.policy.outcomes import NOT_A_MEMBER, Done, Lost, Refused
+from bot.policy.outcomes import LINK_GONE, NOT_A_MEMBER, Done, Lost, Refused
+from bot.posting import Posts
 from bot.refusals import answer_to, reason_of
 from bot.request import AiohttpRequest, FloodWait, GarbledAnswer, NotSent, ServerFault
 from bot.sandbox import SandboxClock, Telegram
+from bot.sandbox.errors import RefusedByTelegram
 from bot.sandbox.server import Served, serve
+from bot.school import timetable_of
 from bot.showing import Shows
+from config.school import SchoolConfig
 from storage.engine import open_engine
 
 MONDAY = datetime(2026, 3, 2, 8, 15, tzinfo=UTC)
@@ -109,15 +119,17 @@ async def served() -> AsyncIterator[Served]:
 
 
 def executor_of(bot: Bot, engine: AsyncEngine) -> Executor:
-    clock = Clock()
+    clock, timetable = Clock(), timetable_of(SchoolConfig())
     desk = Desk(
         engine=engine,
         bot=bot,
         clock=clock,
         school=SchoolWords(),
         limits=Limits(),
+        timetable=timetable,
     )
-    return Executor(bot, Shows(bot, Pages(desk), clock))
+    posts = Posts(bot, engine, clock, timetable)
+    return Executor(bot, Shows(bot, Pages(desk), clock), Menus(bot, engine, clock), posts)
 
 
 @pytest.fixture
@@ -368,6 +380,23 @@ async def test_links_when_made_then_come_back(school):
     assert (joining.url, made["creates_join_request"]) == (made["invite_link"], True)
 
 
+async def test_join_link_when_revoked_then_lets_nobody_ask_and_a_second_time_is_no_trouble(school):
+    made = await school.perform(CreateJoinLink(chat=school.chat))
+    assert isinstance(made, Done)
+    revoke = RevokeJoinLink(chat=school.chat, url=made.url or "")
+
+    assert [await school.perform(revoke), await school.perform(revoke)] == [Done(), Done()]
+
+    with pytest.raises(RefusedByTelegram):
+        school.telegram.people.join(school.student, made.url)
+
+
+async def test_join_link_when_it_is_not_known_to_telegram_then_is_said_to_be_gone(school):
+    unknown = RevokeJoinLink(chat=school.chat, url="https://t.me/+Old")
+
+    assert await school.perform(unknown) == Refused(reason=LINK_GONE)
+
+
 async def test_sender_chat_when_banned_then_posts_no_more(school):
     people = school.telegram.people
     channel = people.create_channel(school.student, "Kanaal")
@@ -589,10 +618,15 @@ def example(effect: type[Effect], chat: ChatId) -> Effect:
         EditPage: EditPage(
             user=UserId(5), page=Page.LANGUAGE, language=Language.DUTCH, message=one
         ),
+        SetCommandMenu: SetCommandMenu(user=UserId(5)),
         LockGroup: LockGroup(chat=chat),
         ReplacePrimaryLink: ReplacePrimaryLink(chat=chat),
         CreateJoinLink: CreateJoinLink(chat=chat),
+        RevokeJoinLink: RevokeJoinLink(chat=chat, url="https://t.me/+Old"),
         BanSenderChat: BanSenderChat(chat=chat, sender_chat=ChatId(-1001)),
+        ApproveJoinRequest: ApproveJoinRequest(chat=chat, user=UserId(5), reason="test"),
+        DeclineJoinRequest: DeclineJoinRequest(chat=chat, user=UserId(5), reason="test"),
+        RemoveMember: RemoveMember(chat=chat, user=UserId(5)),
         LeaveGroup: LeaveGroup(chat=chat),
         InspectGroup: InspectGroup(chat=chat, why="test"),
     }
@@ -754,6 +788,7 @@ async def test_effect_when_its_right_is_missing_then_telegram_refuses_it(school,
         PinMessage: PinMessage(chat=school.chat, message=messages[0]),
         DeleteMessages: DeleteMessages(chat=school.chat, messages=messages),
         BanSenderChat: BanSenderChat(chat=school.chat, sender_chat=ChatId(channel)),
+        RemoveMember: RemoveMember(chat=school.chat, user=UserId(school.student)),
     }.get(effect, example(effect, school.chat))
 
     outcome = await school.perform(wanted)

@@ -1,5 +1,6 @@
 """The limits, in simulated time: never too fast, and hardly ever slower than allowed."""
 
+import math
 import random
 from collections import Counter
 
@@ -64,7 +65,7 @@ def test_window_when_always_ready_then_reaches_98_percent_in_a_minute(rate):
 
     # Without a margin it would be this many; the margin costs what it is to the period.
     lost_to_margin = rate.period / (rate.period + JITTER_SECONDS)
-    assert taken >= rate.limit * 60 / rate.period * min(0.98, lost_to_margin)
+    assert taken >= math.floor(rate.limit * 60 / rate.period * min(0.98, lost_to_margin))
 
 
 @pytest.mark.parametrize(
@@ -190,3 +191,32 @@ def test_memory_when_one_chat_stays_busy_then_the_quiet_ones_are_still_forgotten
             limits.take(number, False, now)
 
     assert len(limits) <= 4
+
+
+def test_window_when_calls_are_answered_soon_then_reaches_the_whole_limit():
+    window, now, taken = Window(30, 1.0, JITTER_SECONDS), 0.0, 0
+
+    while (now := window.earliest(now)) < 60:
+        call = window.take(now)
+        now += 0.001
+        call.answered(now)
+        taken += 1
+
+    assert taken >= 30 * 60 * 0.99
+
+
+@given(
+    waits=st.lists(st.tuples(st.floats(0, 0.2), st.floats(0, 0.2)), min_size=1, max_size=300),
+    rate=RATES,
+)
+def test_window_when_calls_are_answered_then_never_more_than_the_limit_arrive(waits, rate):
+    """Each arrives some time after it left, and is answered some time after that."""
+    window, now, arrived = Window(rate.limit, rate.period, margin=0.2), 0.0, []
+
+    for on_its_way, back in waits:
+        now = window.earliest(now)
+        call = window.take(now)
+        arrived.append(now + on_its_way)
+        call.answered(now + on_its_way + back)
+
+    assert most_in_any(rate.period, arrived) <= rate.limit

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.answers import Answer
+from bot.answers import Answer, Leave
 from bot.bookkeeping import OutboxRecords
 from bot.clock import Clock
 from bot.lanes import Lane
@@ -46,7 +46,8 @@ class Telegram:
     carry_out: Callable[[Effect], Awaitable[Answer]] = goes_well
     called: list[Effect] = field(default_factory=list)
 
-    async def perform(self, effect: Effect, chat_id: int) -> Answer:
+    async def perform(self, effect: Effect, chat_id: int, leave: Leave) -> Answer:
+        await leave()
         self.called.append(effect)
         return await self.carry_out(effect)
 

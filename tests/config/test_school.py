@@ -212,10 +212,28 @@ def test_time_of_day_when_it_is_none_then_stops(problems, written):
             id="no end",
         ),
         pytest.param(
+            '[under_sixteen]\nchoice = "sometimes"',
+            "under_sixteen.choice: is not one of the choices. Allowed: "
+            '"not-checked", "guardian-consent" or "refuse".',
+            id="no such choice",
+        ),
+        pytest.param(
+            "[under_sixteen]\nyear_groups = []",
+            "under_sixteen.year_groups: is not valid. Allowed: "
+            "a list of whole numbers, 1 to 20, at least one.",
+            id="no year groups",
+        ),
+        pytest.param(
+            "[under_sixteen]\nyear_groups = [true]",
+            "under_sixteen.year_groups (entry 1): is not a whole number (write it without "
+            "quotation marks). Allowed: a list of whole numbers, 1 to 20, at least one.",
+            id="a year group that is no number",
+        ),
+        pytest.param(
             "[retention]\nsignal_days = 3",
             "retention.signal_days: is not a setting. Did you mean signals_days? Allowed: "
             "announcements_days, cases_staff_days, cases_students_days, dead_letters_days, "
-            "linking_codes_days, removed_messages_days, signals_days.",
+            "leavers_days, linking_codes_days, removed_messages_days, signals_days.",
             id="unknown key in a table",
         ),
         pytest.param(
@@ -239,8 +257,9 @@ def test_school_when_a_key_at_the_top_is_unknown_then_the_nearest_and_all_allowe
     assert problems("observ_only = true") == (
         (
             "observ_only: is not a setting. Did you mean observe_only? Allowed: "
-            "confidential_adviser, groups, help_lines, language, lesson_hours, linking, mentor, "
-            "name, observe_only, private_chat, quiet_hours, retention, time_zone."
+            "confidential_adviser, groups, help_lines, joining, language, lesson_hours, linking, "
+            "mentor, name, observe_only, private_chat, quiet_hours, retention, school_year, "
+            "time_zone, under_sixteen."
         ),
     )
 

@@ -10,6 +10,7 @@ HERE = Path(__file__).parent
 PAGE = (HERE.parents[1] / "docs" / "protocol.md").read_text(encoding="utf-8")
 
 HEADINGS = {
+    "A.2": Article.A2,
     "B.4": Article.B4,
     "B.5": Article.B5,
     "B.6, first half": Article.B6_GROUPS,

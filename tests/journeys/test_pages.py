@@ -1,8 +1,10 @@
 """Pages of the private chat: opened by a command, shown once, closed to whom they are not for."""
 
 from bot.policy.effects import Language
+from bot.policy.people import Role
 from bot.policy.rules import Article
-from tests.journeys.finding import button_under, effects, news, said
+from tests.journeys.everyone import rules_shown
+from tests.journeys.finding import button_under, effects, news
 from tests.journeys.world import World, running
 
 ARTICLE = Article.HOUSE
@@ -17,7 +19,7 @@ async def test_rules_when_a_stranger_asks_then_are_shown(world: World) -> None:
     world.act.write(sanne, sanne, "/regels")
     await world.quiet()
 
-    assert hears.heard == [said(world, "rules-in-plain-words")]
+    assert hears.heard == [rules_shown(world)]
 
 
 async def test_rules_when_asked_for_by_an_edit_then_are_not_shown(world: World) -> None:
@@ -44,7 +46,7 @@ async def test_page_when_asked_for_many_times_while_one_waits_then_is_shown_once
     async with running(resting_world) as world:
         heard = world.heard_by(sanne)
         # One that is under way does not stand for the ones that come after it.
-        assert 1 <= heard.count(said(world, "rules-in-plain-words")) <= 3
+        assert 1 <= heard.count(rules_shown(world)) <= 3
 
 
 async def test_language_when_chosen_then_the_page_and_all_that_follows_speak_it(
@@ -61,7 +63,7 @@ async def test_language_when_chosen_then_the_page_and_all_that_follows_speak_it(
 
     world.act.write(bram, bram, "/rules")
     await world.quiet()
-    assert world.heard_by(bram)[-1] == said(world, "rules-in-plain-words", Language.ENGLISH)
+    assert world.heard_by(bram)[-1] == rules_shown(world, Role.STUDENT, Language.ENGLISH)
 
 
 async def test_language_when_pressed_twice_then_the_page_stays_as_it_is(world: World) -> None:

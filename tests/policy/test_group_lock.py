@@ -5,6 +5,7 @@ import pytest
 
 from bot.policy.effects import (
     CreateJoinLink,
+    Keyboard,
     LockGroup,
     Purpose,
     ReplacePrimaryLink,
@@ -36,7 +37,9 @@ READY = (
     ReplacePrimaryLink(chat=CHAT),
     CreateJoinLink(chat=CHAT),
     SendGroupNotice(chat=CHAT, key="house-rules", purpose=Purpose.HOUSE_RULES),
-    SendPrivateNotice(user=TEACHER.user, key="group-ready", about=CHAT),
+    SendPrivateNotice(
+        user=TEACHER.user, key="group-ready", keyboard=Keyboard.GROUP_READY, about=CHAT
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.policy.changes import LinkAccount, RecordWrongCode
 from bot.policy.decision import Decision
-from bot.policy.effects import Language, SendPrivateNotice
+from bot.policy.effects import Language, SendPrivateNotice, SetCommandMenu
 from bot.policy.events import AccountLinked, CodeRefused
 from bot.policy.known import Code, Contact
 from bot.policy.linking import LinkFacts, judge
@@ -134,10 +134,13 @@ def test_code_when_accepted_then_linked_recorded_and_welcomed(person, role, key)
         events=(AccountLinked(user=STRANGER.user, person=person.person.id, role=role, duties=()),),
         changes=(
             LinkAccount(
-                user=STRANGER.user, person=person.person.id, code_hash="hash", language="en-GB"
+                user=STRANGER.user, person=person.person.id, code_hash="hash", language="en"
             ),
         ),
-        effects=(notice(key, language=Language.ENGLISH),),
+        effects=(
+            notice(key, language=Language.ENGLISH),
+            SetCommandMenu(user=STRANGER.user),
+        ),
     )
 
 

@@ -22,18 +22,15 @@ from bot.policy.events import (
     BotRightsChanged,
     GroupConfirmed,
     GroupMigrated,
-    JoinRequested,
     OwnerChanged,
 )
 from bot.policy.groups import REQUIRED_RIGHTS, ChatKind, GroupState
 from bot.policy.membership import (
     BotMembershipFacts,
-    JoinRequestFacts,
     MigrationFacts,
     OwnerFacts,
     SeatFacts,
     judge_bot,
-    judge_join_request,
     judge_migration,
     judge_owner,
     judge_seat,
@@ -420,23 +417,6 @@ def test_migration_when_the_id_stays_the_same_then_nothing():
 # --- people who want to join -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("group", [MANAGED, SUSPENDED], ids=["managed", "suspended"])
-def test_join_request_when_group_is_managed_then_only_recorded(group):
-    facts = JoinRequestFacts(at=AT, group=group, chat=CHAT, applicant=STUDENT)
-
-    assert judge_join_request(facts, LIMITS) == Decision(
-        rule=Rule.JOIN_REQUESTED,
-        events=(JoinRequested(chat=CHAT, user=STUDENT.user, role=Role.STUDENT),),
-    )
-
-
-@pytest.mark.parametrize("group", [None, PENDING, LEFT], ids=["unknown", "pending", "left"])
-def test_join_request_when_group_is_not_managed_then_nothing(group):
-    facts = JoinRequestFacts(at=AT, group=group, chat=CHAT, applicant=STUDENT)
-
-    assert judge_join_request(facts, LIMITS) == NOTHING
-
-
 # --- always ------------------------------------------------------------------------------------
 
 maybe_group = st.none() | always.groups
@@ -504,17 +484,3 @@ def test_owner_always_gets_one_answer(facts, limits):
 )
 def test_migration_always_gets_one_answer(facts, limits):
     always.assert_always(facts, judge_migration(facts, limits))
-
-
-@given(
-    facts=st.builds(
-        JoinRequestFacts,
-        at=always.moments,
-        group=maybe_group,
-        chat=always.chats,
-        applicant=always.accounts,
-    ),
-    limits=always.limits,
-)
-def test_join_request_always_gets_one_answer(facts, limits):
-    always.assert_always(facts, judge_join_request(facts, limits))

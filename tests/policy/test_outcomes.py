@@ -6,8 +6,10 @@ from bot.policy.changes import RememberInviteLink, RememberNotice
 from bot.policy.decision import Decision
 from bot.policy.effects import (
     EFFECTS,
+    ApproveJoinRequest,
     BanSenderChat,
     CreateJoinLink,
+    DeclineJoinRequest,
     DeleteMessages,
     EditPage,
     InspectGroup,
@@ -17,17 +19,20 @@ from bot.policy.effects import (
     Page,
     PinMessage,
     Purpose,
+    RemoveMember,
     ReplacePrimaryLink,
+    RevokeJoinLink,
     SendGroupNotice,
     SendPage,
     SendPrivateNotice,
+    SetCommandMenu,
 )
 from bot.policy.events import EffectFailed, MessageNotRemovable
 from bot.policy.ids import MessageId
 from bot.policy.outcomes import NOT_A_MEMBER, Done, Lost, OutcomeFacts, Refused, judge
 from bot.policy.rules import Rule
 from tests.policy import always
-from tests.policy.world import AT, CHANNEL, CHAT, LEFT, LIMITS, MANAGED, TEACHER
+from tests.policy.world import AT, CHANNEL, CHAT, LEFT, LIMITS, MANAGED, STUDENT, TEACHER
 
 MESSAGE = MessageId(7)
 NOTHING = Decision(rule=Rule.EFFECT_DONE)
@@ -40,24 +45,37 @@ DELETE = DeleteMessages(chat=CHAT, messages=(MESSAGE, MessageId(8), MessageId(9)
 LOCK = LockGroup(chat=CHAT)
 PRIMARY = ReplacePrimaryLink(chat=CHAT)
 JOIN = CreateJoinLink(chat=CHAT)
+REVOKE = RevokeJoinLink(chat=CHAT, url="https://t.me/+old")
 BAN = BanSenderChat(chat=CHAT, sender_chat=CHANNEL)
 LEAVE = LeaveGroup(chat=CHAT)
 INSPECT = InspectGroup(chat=CHAT, why="poll")
+MENU = SetCommandMenu(user=TEACHER.user)
 PAGE = SendPage(user=TEACHER.user, page=Page.RULES, language=Language.DUTCH, about=CHAT)
 SAME_PAGE = EditPage(
     user=TEACHER.user, page=Page.RULES, language=Language.DUTCH, message=MESSAGE, about=CHAT
 )
+LET_IN = ApproveJoinRequest(chat=CHAT, user=STUDENT.user, reason="house-join-of-the-class")
+DECLINE = DeclineJoinRequest(chat=CHAT, user=STUDENT.user, reason="house-join-too-late")
+REMOVE = RemoveMember(chat=CHAT, user=STUDENT.user)
+OF_JOINING = (LET_IN, DECLINE, REMOVE)
+"""What follows them is in test_joining and test_members."""
+
 ALL = [
     RULES_OF_THE_HOUSE,
     PRIVATE,
     PAGE,
     SAME_PAGE,
+    MENU,
     PIN,
     DELETE,
     LOCK,
     PRIMARY,
     JOIN,
+    REVOKE,
     BAN,
+    LET_IN,
+    DECLINE,
+    REMOVE,
     LEAVE,
     INSPECT,
 ]
@@ -170,6 +188,7 @@ def test_private_notice_when_refused_then_recorded_and_nothing_is_done():
         pytest.param(LEAVE, NOT_A_MEMBER, id="gone already"),
         pytest.param(REFUSAL, "no-rights", id="students locked their group"),
         pytest.param(REFUSAL, NOT_A_MEMBER, id="thrown out first"),
+        pytest.param(MENU, "blocked-by-user", id="who blocked the bot sees no menu"),
     ],
 )
 def test_effect_when_refused_as_expected_then_nothing(effect, reason):
@@ -200,9 +219,9 @@ def test_private_notice_when_it_fails_then_only_a_known_group_is_named(group, ch
 # --- lost --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("effect", ALL, ids=named)
+@pytest.mark.parametrize("effect", [e for e in ALL if e not in OF_JOINING], ids=named)
 def test_effect_when_answer_is_lost_then_recorded_as_unknown_and_not_repeated(effect):
-    user = TEACHER.user if effect in (PRIVATE, PAGE, SAME_PAGE) else None
+    user = TEACHER.user if effect in (PRIVATE, PAGE, SAME_PAGE, MENU) else None
 
     assert outcome(effect, Lost(reason="timed-out")) == Decision(
         rule=Rule.EFFECT_FAILED,

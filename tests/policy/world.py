@@ -81,6 +81,7 @@ MANAGED = Group(
     seats=(OWNER_SEAT,),
     looked_at=AT - timedelta(minutes=5),
     lock_proved_at=AT - timedelta(minutes=5),
+    second_asked_at=AT - timedelta(hours=1),
 )
 SUSPENDED = Group(
     chat=CHAT,
@@ -93,6 +94,7 @@ SUSPENDED = Group(
     deadline_at=AT + timedelta(hours=12),
     looked_at=AT - timedelta(minutes=5),
     lock_proved_at=AT - timedelta(minutes=5),
+    second_asked_at=AT - timedelta(hours=1),
 )
 LEFT = Group(chat=CHAT, state=GroupState.LEFT)
 

@@ -22,6 +22,7 @@ from tests.storage.conftest import NOON
 CHATS = {ChatId(-1_001_234_567_890): GroupId(41), ChatId(-1_009_999_999_999): GroupId(42)}
 USERS = {UserId(5_000_000_001): AccountId(51), UserId(7_123_456_789): AccountId(52)}
 CHATS_NOW = {number: chat for chat, number in CHATS.items()}
+USERS_NOW = {number: user for user, number in USERS.items()}
 NUMBERS = Numbers(groups=dict(CHATS), accounts=dict(USERS))
 CHAT_IDS = {abs(number) for number in CHATS}
 TELEGRAM_IDS = {abs(number) for number in (*CHATS, *USERS)}
@@ -81,7 +82,7 @@ def test_effect_when_written_and_read_then_is_the_same(kind: type[Effect]):
         payload = effect_payload(effect, NUMBERS)
         target = getattr(effect, target_field(kind))
 
-        assert read_effect(kind.__name__, payload, target, CHATS_NOW) == effect
+        assert read_effect(kind.__name__, payload, target, CHATS_NOW, USERS_NOW) == effect
         assert integers_in(json.loads(payload)) & CHAT_IDS == set()
 
     check()
@@ -108,7 +109,8 @@ def test_effect_when_its_group_has_another_chat_id_by_now_then_is_read_for_that_
     def check(effect: Any) -> None:
         new = ChatId(-1_008_888_888_888)
 
-        again = read_effect(kind.__name__, effect_payload(effect, NUMBERS), new, CHATS_NOW)
+        payload = effect_payload(effect, NUMBERS)
+        again = read_effect(kind.__name__, payload, new, CHATS_NOW, USERS_NOW)
 
         assert again == dataclasses.replace(effect, chat=new)
 
@@ -121,7 +123,8 @@ def test_notice_when_the_group_that_it_is_about_has_moved_then_is_about_its_new_
 
     payload = effect_payload(notice, NUMBERS)
 
-    again = read_effect("SendPrivateNotice", payload, notice.user, CHATS_NOW | {GroupId(41): new})
+    chats = CHATS_NOW | {GroupId(41): new}
+    again = read_effect("SendPrivateNotice", payload, notice.user, chats, USERS_NOW)
     assert again == dataclasses.replace(notice, about=new)
 
 
@@ -132,7 +135,7 @@ def test_channel_when_it_is_none_of_our_groups_then_keeps_its_id():
     payload = effect_payload(ban, NUMBERS)
 
     assert json.loads(payload) == {"sender_chat": channel}
-    assert read_effect("BanSenderChat", payload, ban.chat, CHATS_NOW) == ban
+    assert read_effect("BanSenderChat", payload, ban.chat, CHATS_NOW, USERS_NOW) == ban
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)

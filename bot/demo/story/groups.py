@@ -11,6 +11,7 @@ from bot.policy.events import (
     GroupRefused,
     LockProved,
     OwnerChanged,
+    SecondAsked,
     StaffTookPart,
 )
 
@@ -93,6 +94,7 @@ async def stranger(stage: Stage) -> Findings:
     GroupConfirmed,
     GroupAdopted,
     LockProved,
+    SecondAsked,
 )
 async def by_button(stage: Stage) -> Findings:
     act, mentor = stage.act, stage.accounts[Who.MENTOR]

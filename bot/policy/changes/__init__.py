@@ -1,5 +1,24 @@
 """What our own tables hold from now on. Storage applies each in the commit of its decision."""
 
+from bot.policy.changes.administration import (
+    AdministrationChange,
+    CloseDataRequest,
+    DecideProposal,
+    ProposeDuty,
+    RememberUpload,
+    SetDuty,
+    SetUploadState,
+)
+from bot.policy.changes.announcements import (
+    AnnouncementChange,
+    KeepAnnouncement,
+    RecordSighting,
+    RememberPage,
+    SetAnnouncementState,
+    SetDelivery,
+    ShowCount,
+    ShowProgress,
+)
 from bot.policy.changes.groups import (
     ConfirmGroup,
     GroupChange,
@@ -13,6 +32,27 @@ from bot.policy.changes.groups import (
     ScheduleLook,
     SetGroupState,
 )
+from bot.policy.changes.joining import (
+    ForgetMember,
+    JoiningChange,
+    JudgeRequestsAgain,
+    PostponeJoinRequest,
+    RecordClassesAsked,
+    RecordMembersTold,
+    RememberJoinRequest,
+    RememberMember,
+    SetGroupClassGroups,
+    SettleJoinRequest,
+)
+from bot.policy.changes.keeping import (
+    AcceptOffer,
+    EndInviteLink,
+    EndOffer,
+    KeepingChange,
+    OfferGroup,
+    RememberSecondAsked,
+)
+from bot.policy.changes.own_data import AskForData, OwnDataChange, UnlinkAccount
 from bot.policy.changes.people import (
     IssueNonce,
     LinkAccount,
@@ -24,30 +64,94 @@ from bot.policy.changes.people import (
     SpendNonce,
 )
 from bot.policy.changes.process import ProcessChange, RecordPoll
+from bot.policy.changes.school_year import (
+    AwaitReconfirmation,
+    BeginSchoolYear,
+    DropClassGroups,
+    GiveConsent,
+    ReconfirmGroup,
+    RememberChoice,
+    RememberReconfirmationAsked,
+    SchoolYearChange,
+    WithdrawConsent,
+)
 
-Change = GroupChange | PeopleChange | ProcessChange
+Change = (
+    AdministrationChange
+    | AnnouncementChange
+    | GroupChange
+    | JoiningChange
+    | KeepingChange
+    | PeopleChange
+    | OwnDataChange
+    | ProcessChange
+    | SchoolYearChange
+)
 
 __all__ = (
+    "AcceptOffer",
+    "AdministrationChange",
+    "AnnouncementChange",
+    "AskForData",
+    "AwaitReconfirmation",
+    "BeginSchoolYear",
     "Change",
+    "CloseDataRequest",
     "ConfirmGroup",
+    "DecideProposal",
+    "DropClassGroups",
+    "EndInviteLink",
+    "EndOffer",
+    "ForgetMember",
+    "GiveConsent",
     "GroupChange",
     "IssueNonce",
+    "JoiningChange",
+    "JudgeRequestsAgain",
+    "KeepAnnouncement",
+    "KeepingChange",
     "LinkAccount",
     "MigrateGroup",
+    "OfferGroup",
+    "OwnDataChange",
     "PeopleChange",
+    "PostponeJoinRequest",
     "ProcessChange",
+    "ProposeDuty",
+    "ReconfirmGroup",
     "RecordAnswer",
+    "RecordClassesAsked",
+    "RecordMembersTold",
     "RecordPoll",
+    "RecordSighting",
     "RecordWrongCode",
     "RegisterChannel",
+    "RememberChoice",
     "RememberGroup",
     "RememberInviteLink",
+    "RememberJoinRequest",
     "RememberLook",
+    "RememberMember",
     "RememberNotice",
     "RememberOwner",
+    "RememberPage",
+    "RememberReconfirmationAsked",
     "RememberSeat",
+    "RememberSecondAsked",
+    "RememberUpload",
     "ScheduleLook",
+    "SchoolYearChange",
+    "SetAnnouncementState",
+    "SetDelivery",
+    "SetDuty",
+    "SetGroupClassGroups",
     "SetGroupState",
     "SetLanguage",
+    "SetUploadState",
+    "SettleJoinRequest",
+    "ShowCount",
+    "ShowProgress",
     "SpendNonce",
+    "UnlinkAccount",
+    "WithdrawConsent",
 )

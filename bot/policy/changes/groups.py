@@ -57,6 +57,7 @@ class RememberLook:
     explained: frozenset[str]
     lock_proved_at: datetime | None
     open_since: datetime | None
+    member_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

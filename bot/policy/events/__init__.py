@@ -6,6 +6,28 @@ a title or the text of a message: what must be quoted is ``Evidence``, kept apar
 Every tag is described in docs/events.md; a tag's payload never changes without a new version.
 """
 
+from bot.policy.events.administration import (
+    AdministrationEvent,
+    CodesHandedOut,
+    DataRequestDone,
+    DutyDeclined,
+    DutyGranted,
+    DutyProposed,
+    DutyTaken,
+    RosterReceived,
+)
+from bot.policy.events.announcements import (
+    AnnouncementConfirmed,
+    AnnouncementCorrected,
+    AnnouncementDelivered,
+    AnnouncementDoubted,
+    AnnouncementEvent,
+    AnnouncementResent,
+    AnnouncementReviewed,
+    AnnouncementStopped,
+    AnnouncementWithdrawn,
+    AnnouncementWritten,
+)
 from bot.policy.events.base import Evidence, Weight
 from bot.policy.events.contact import (
     ChannelRegistered,
@@ -31,6 +53,28 @@ from bot.policy.events.groups import (
     OwnerChanged,
     StaffTookPart,
 )
+from bot.policy.events.joining import (
+    GroupClassGroupsSet,
+    JoiningEvent,
+    MemberAdmitted,
+    MemberCameIn,
+    MemberCameInUnasked,
+    MemberDeclined,
+    MemberRemovalAsked,
+    MembersTold,
+    MemberWent,
+)
+from bot.policy.events.keeping import (
+    GroupClosed,
+    GroupHandedOver,
+    GroupOffered,
+    JoinLinkEnded,
+    JoinLinkRenewed,
+    KeepingEvent,
+    OfferAnswered,
+    OfferWithdrawn,
+    SecondAsked,
+)
 from bot.policy.events.lock import (
     AnonymousWriter,
     JoinRequested,
@@ -41,6 +85,7 @@ from bot.policy.events.lock import (
     MessageRefused,
     StaffAddressedStudent,
 )
+from bot.policy.events.own_data import AccountUnlinked, DataAsked, OwnDataEvent
 from bot.policy.events.people import (
     AccountLinked,
     CodeRefused,
@@ -55,12 +100,46 @@ from bot.policy.events.process import (
     ProcessEvent,
     UpdateSetAside,
 )
+from bot.policy.events.school_year import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    GroupLeftBehind,
+    GroupReconfirmed,
+    ReconfirmationAsked,
+    SchoolYearBegun,
+    SchoolYearBegunByOperator,
+    SchoolYearEvent,
+    UnderSixteenChosen,
+)
 
-Event = GroupEvent | LockEvent | ContactEvent | PeopleEvent | ProcessEvent
+Event = (
+    AdministrationEvent
+    | AnnouncementEvent
+    | GroupEvent
+    | JoiningEvent
+    | KeepingEvent
+    | LockEvent
+    | ContactEvent
+    | PeopleEvent
+    | OwnDataEvent
+    | ProcessEvent
+    | SchoolYearEvent
+)
 
 __all__ = (
     "AccountLinked",
+    "AccountUnlinked",
+    "AdministrationEvent",
     "AdministratorChanged",
+    "AnnouncementConfirmed",
+    "AnnouncementCorrected",
+    "AnnouncementDelivered",
+    "AnnouncementDoubted",
+    "AnnouncementResent",
+    "AnnouncementReviewed",
+    "AnnouncementStopped",
+    "AnnouncementWithdrawn",
+    "AnnouncementWritten",
     "AnonymousWriter",
     "BotAdded",
     "BotRemoved",
@@ -68,31 +147,65 @@ __all__ = (
     "BotStarted",
     "ChannelRegistered",
     "CodeRefused",
+    "CodesHandedOut",
     "CodesIssued",
     "CommandRefused",
+    "ConsentGiven",
+    "ConsentWithdrawn",
+    "DataAsked",
+    "DataRequestDone",
+    "DutyDeclined",
+    "DutyGranted",
+    "DutyProposed",
+    "DutyTaken",
     "EffectFailed",
     "Event",
     "Evidence",
     "GapFound",
     "GroupAdopted",
+    "GroupClassGroupsSet",
+    "GroupClosed",
     "GroupConfirmed",
     "GroupExplained",
+    "GroupHandedOver",
+    "GroupLeftBehind",
     "GroupLost",
     "GroupMigrated",
+    "GroupOffered",
+    "GroupReconfirmed",
     "GroupRefused",
     "GroupResumed",
     "GroupSuspended",
+    "JoinLinkEnded",
+    "JoinLinkRenewed",
     "JoinRequested",
+    "JoiningEvent",
+    "KeepingEvent",
     "LockDrifted",
     "LockProved",
+    "MemberAdmitted",
+    "MemberCameIn",
+    "MemberCameInUnasked",
+    "MemberDeclined",
+    "MemberRemovalAsked",
+    "MemberWent",
+    "MembersTold",
     "MessageNotRemovable",
     "MessageRefused",
+    "OfferAnswered",
+    "OfferWithdrawn",
     "OwnerChanged",
     "PrivateMessageAnswered",
+    "ReconfirmationAsked",
     "RosterImported",
+    "RosterReceived",
+    "SchoolYearBegun",
+    "SchoolYearBegunByOperator",
+    "SecondAsked",
     "StaffAddressedStudent",
     "StaffAskedFor",
     "StaffTookPart",
+    "UnderSixteenChosen",
     "UpdateSetAside",
     "Weight",
 )

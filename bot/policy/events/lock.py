@@ -87,7 +87,7 @@ class AnonymousWriter(BaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRequested(BaseEvent):
-    """Somebody asked to join a managed group; staff decide."""
+    """Somebody asked to join a group of ours; what was decided follows."""
 
     tag: ClassVar[str] = "telegram:member:join-requested"
 

@@ -95,6 +95,10 @@ def upgrade() -> None:
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("settled_at", MOMENT, nullable=True),
+        sa.Column("added", sa.Integer(), nullable=True),
+        sa.Column("changed", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), nullable=True),
+        sa.Column("proposed", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["accounts.id"],
@@ -148,6 +152,7 @@ def upgrade() -> None:
         sa.Column("account_id", NUMBER, nullable=False),
         sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column("deadline_at", MOMENT, nullable=False),
+        sa.Column("judge_at", MOMENT, nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("settled_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(
@@ -182,9 +187,14 @@ def upgrade() -> None:
     op.add_column("groups", sa.Column("member_count", sa.Integer(), nullable=True))
     op.add_column("groups", sa.Column("second_asked_at", MOMENT, nullable=True))
     op.add_column("groups", sa.Column("members_told_at", MOMENT, nullable=True))
+    op.add_column("groups", sa.Column("classes_asked_at", MOMENT, nullable=True))
     op.add_column("groups", sa.Column("offered_to", NUMBER, nullable=True))
+    op.add_column("groups", sa.Column("offered_by", NUMBER, nullable=True))
     op.add_column("groups", sa.Column("offered_at", MOMENT, nullable=True))
+    op.add_column("groups", sa.Column("offer_accepted_at", MOMENT, nullable=True))
     op.add_column("groups", sa.Column("reconfirm_before", MOMENT, nullable=True))
+    op.add_column("group_links", sa.Column("ended_at", MOMENT, nullable=True))
+    op.add_column("groups", sa.Column("reconfirm_asked_at", MOMENT, nullable=True))
     op.add_column(
         "person_duties",
         sa.Column("granted", sa.Boolean(), server_default=sa.false(), nullable=False),

@@ -1,0 +1,38 @@
+"""Somebody's wishes about his own data, with what they depend on."""
+
+from dataclasses import replace
+
+from bot.gather.pressing import Pressed
+from bot.policy.known import Known, Needs, OwnData
+from bot.policy.own_data import AskFacts, StopFacts
+
+
+def needs(pressed: Pressed) -> Needs:
+    """The presser, and what he owns and has asked for. Nobody else, whatever the button says."""
+    return replace(pressed.needs, own_data=frozenset((pressed.user,)))
+
+
+def stop_facts(pressed: Pressed, known: Known) -> StopFacts:
+    """The wish to stop; the button names the link that it ends."""
+    return StopFacts(
+        at=known.at,
+        asker=pressed.asker(known),
+        own=_own(pressed, known),
+        link=pressed.press.argument,
+        replaces=pressed.message,
+    )
+
+
+def ask_facts(pressed: Pressed, known: Known) -> AskFacts:
+    """The wish to have data corrected or erased."""
+    return AskFacts(
+        at=known.at,
+        asker=pressed.asker(known),
+        own=_own(pressed, known),
+        kind=pressed.press.argument,
+        replaces=pressed.message,
+    )
+
+
+def _own(pressed: Pressed, known: Known) -> OwnData:
+    return known.own_data.get(pressed.user) or OwnData()

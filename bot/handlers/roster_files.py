@@ -1,0 +1,29 @@
+"""Documents in private: an administrator's is a roster; anybody else's is never fetched."""
+
+from telegram import Update
+from telegram.ext import MessageHandler, filters
+
+from bot.context import BotContext
+from bot.gather.administration import SentDocument
+from bot.gather.private import PRIVATE_MESSAGE
+from bot.policy import administration, private_messages
+from bot.policy.decision import Decision
+from bot.policy.known import Known
+
+
+async def on_document(update: Update, context: BotContext) -> None:
+    """Somebody sent a document to the bot."""
+    assert update.message is not None  # noqa: S101 (the handler's filter matched on it)
+    sent = SentDocument.of(update.message)
+
+    def judge(known: Known) -> Decision:
+        facts = sent.facts(known)
+        if administration.is_administrator(facts.asker.account):
+            return administration.judge_upload(facts, context.limits)
+        return private_messages.judge(sent.written.facts(known), context.limits)
+
+    await context.record(sent.written.needs, judge, happened_at=update.message.date)
+
+
+HANDLERS = (MessageHandler(PRIVATE_MESSAGE & filters.Document.ALL, on_document),)
+"""Before the handler of all other private messages."""

@@ -1,0 +1,1 @@
+"""Announcements of timetable changes: what they say, when they may go, to whom."""
