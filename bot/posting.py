@@ -98,7 +98,8 @@ class Posts:
 
 def _seen_button(posting: Posting) -> InlineKeyboardMarkup:
     """The button that counts. Groups read both languages."""
-    words = f"👀 {label('button-seen', Language.BOTH)}"
+    said = label("button-seen", Language.BOTH)
+    words = f"👀 {said}"
     shown = f"{words} · {posting.seen}" if posting.seen else words
     press = Press(verb=Verb.SEEN, argument=str(posting.announcement.id))
     return InlineKeyboardMarkup([[InlineKeyboardButton(shown, callback_data=format_data(press))]])

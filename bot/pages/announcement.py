@@ -174,15 +174,11 @@ class _Composing:
         return tuple(rows)
 
     def _kind_buttons(self) -> Rows:
-        return tuple(
-            (
-                Button(
-                    f"{SIGNS[kind]} {label(f'button-kind-{kind.value}', self._request.language)}",
-                    self._press("kind", kind.value),
-                ),
-            )
-            for kind in Kind
-        )
+        return tuple((self._kind_button(kind),) for kind in Kind)
+
+    def _kind_button(self, kind: Kind) -> Button:
+        said = label(f"button-kind-{kind.value}", self._request.language)
+        return Button(f"{SIGNS[kind]} {said}", self._press("kind", kind.value))
 
     def _hour_buttons(self, field: str) -> Rows:
         fields = self._announcement.fields

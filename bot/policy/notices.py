@@ -11,6 +11,7 @@ text by its key and never writes one. What stands in a placeholder:
   the text ``right-<right>`` of each in its place.
 - ``findings``: kinds of what a check found, separated by a space. The sender puts the text
   ``finding-<kind>`` of each in its place.
+- ``words``: words of the member of staff himself, said back because they could not be read.
 - ``until``: a moment, ISO 8601, in UTC. The sender writes it as the school's clock shows it.
 - ``nonce``: the single-use part of a start-group link.
 

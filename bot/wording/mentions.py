@@ -264,7 +264,9 @@ class Mentions:
         if is_ordinary(word.form):
             return self._ordinary(place)
         if self._around.has_other_surname(place):
-            return Mention(place, place + 1, Who.OTHER)
+            # "Bram Jansen (4H2)": a student after all, under another name than in the roster.
+            in_class = self._around.has_class(place + 1)
+            return Mention(place, place + 1, Who.STUDENT if in_class else Who.OTHER)
         last = self._given_to(place)
         if self._around.form(place, self._names.staff.given) is not None:
             is_student = self._around.about(place, _CONDUCT) and word.cased[:1].isupper()

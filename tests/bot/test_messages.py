@@ -19,6 +19,7 @@ from bot.policy.effects import Language
 from bot.policy.groups import REQUIRED_RIGHTS
 from bot.policy.limits import Limits
 from bot.policy.notices import NOTHING, NOTICES, Item
+from bot.wording.findings import Kind
 
 MOST_CHARACTERS = 4096
 LONGEST_TITLE = 128
@@ -42,6 +43,8 @@ def notice(key: str, language: Language = Language.DUTCH, **changes: str) -> Not
         "rights": " ".join(REQUIRED_RIGHTS),
         "until": UNTIL,
         "nonce": "n" * 64,
+        "words": "w" * 20,
+        "findings": " ".join(Kind),
     }
     return Notice(
         key=key,

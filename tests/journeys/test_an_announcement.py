@@ -536,7 +536,7 @@ async def a_doubted_text(world: World) -> tuple[int, int, int]:
     anna, _, chat = await anna_and_her_group(world)
     noor = await world.teacher("Noor", Duty.COORDINATOR)
     await typed(world, anna, STOPPED)
-    await tapped(world, anna, "Twijfel, laat een collega kijken")
+    await tapped(world, anna, "Twijfel, vraag een collega")
     return anna, noor, chat
 
 
@@ -582,7 +582,7 @@ async def test_doubt_when_two_coordinators_decide_then_the_first_counts(world: W
     noor = await world.teacher("Noor", Duty.COORDINATOR)
     olga = await world.teacher("Olga", Duty.COORDINATOR)
     await typed(world, anna, STOPPED)
-    await tapped(world, anna, "Twijfel, laat een collega kijken")
+    await tapped(world, anna, "Twijfel, vraag een collega")
     message, data = button_under(world, olga, "Laat gaan")
 
     await tapped(world, noor, "Niet nodig")
@@ -598,7 +598,7 @@ async def test_doubt_when_there_is_no_other_coordinator_then_its_author_is_told(
     await typed(world, anna, STOPPED)
     hears = news(world, anna)
 
-    await tapped(world, anna, "Twijfel, laat een collega kijken")
+    await tapped(world, anna, "Twijfel, vraag een collega")
 
     assert hears.heard == [said(world, "announcement-no-reviewer")]
 

@@ -53,7 +53,7 @@ def test_refusal_when_read_by_a_whole_group_then_it_has_no_place_for_a_name():
 
 
 def test_placeholders_are_those_that_are_described():
-    described = {"group", "bot", "items", "rights", "until", "nonce"}
+    described = {"group", "bot", "items", "rights", "until", "nonce", "findings", "words"}
 
     assert frozenset().union(*NOTICES.values()) == described
     assert described >= FILLED_WHEN_SENT
@@ -61,9 +61,10 @@ def test_placeholders_are_those_that_are_described():
 
 def test_every_listed_key_is_asked_for_by_some_rule():
     patterned = ("item-", "right-", "button-", "data-asked-", "kind-answer-", "welcome-")
+    patterned += ("line-", "returned-")
     literals = {
         node.value
-        for path in POLICY.glob("*.py")
+        for path in POLICY.rglob("*.py")
         if path.name != "notices.py"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)

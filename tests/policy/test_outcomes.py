@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from bot.policy.effects import (
     CreateJoinLink,
     DeclineJoinRequest,
     DeleteMessages,
+    EditAnnouncement,
     EditPage,
     InspectGroup,
     Language,
@@ -22,9 +25,11 @@ from bot.policy.effects import (
     RemoveMember,
     ReplacePrimaryLink,
     RevokeJoinLink,
+    SendAnnouncement,
     SendGroupNotice,
     SendPage,
     SendPrivateNotice,
+    SendUrgentAnnouncement,
     SetCommandMenu,
 )
 from bot.policy.events import EffectFailed, MessageNotRemovable
@@ -60,7 +65,13 @@ REMOVE = RemoveMember(chat=CHAT, user=STUDENT.user)
 OF_JOINING = (LET_IN, DECLINE, REMOVE)
 """What follows them is in test_joining and test_members."""
 
+OF_ANNOUNCING = {SendAnnouncement, SendUrgentAnnouncement}
+"""What follows them is judged by a question of its own: test_sent_announcements."""
+
+COUNT = EditAnnouncement(chat=CHAT, announcement=1, message=MESSAGE)
+
 ALL = [
+    COUNT,
     RULES_OF_THE_HOUSE,
     PRIVATE,
     PAGE,
@@ -97,7 +108,7 @@ def named(effect):
 
 
 def test_examples_name_every_effect():
-    assert {type(effect) for effect in ALL} == set(EFFECTS)
+    assert {type(effect) for effect in ALL} == set(EFFECTS) - OF_ANNOUNCING
 
 
 # --- done --------------------------------------------------------------------------------------
@@ -222,10 +233,12 @@ def test_private_notice_when_it_fails_then_only_a_known_group_is_named(group, ch
 @pytest.mark.parametrize("effect", [e for e in ALL if e not in OF_JOINING], ids=named)
 def test_effect_when_answer_is_lost_then_recorded_as_unknown_and_not_repeated(effect):
     user = TEACHER.user if effect in (PRIVATE, PAGE, SAME_PAGE, MENU) else None
+    event = failed(effect, "timed-out", unknown=True, user=user)
+    if effect is MENU:
+        event = replace(event, chat=None)
 
     assert outcome(effect, Lost(reason="timed-out")) == Decision(
-        rule=Rule.EFFECT_FAILED,
-        events=(failed(effect, "timed-out", unknown=True, user=user),),
+        rule=Rule.EFFECT_FAILED, events=(event,)
     )
 
 

@@ -52,7 +52,7 @@ def test_explanation_is_one_calm_sentence_in_two_languages(rule):
 def test_every_rule_is_the_answer_of_some_question():
     questions = [
         path.read_text(encoding="utf-8")
-        for path in (ROOT / "bot" / "policy").glob("*.py")
+        for path in (ROOT / "bot" / "policy").rglob("*.py")
         if path.name not in {"rules.py", "explain.py"}
     ]
     answered = {rule for rule in Rule if any(f"Rule.{rule.name}" in text for text in questions)}

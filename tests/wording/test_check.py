@@ -111,6 +111,7 @@ def test_name_when_it_is_no_students_then_is_let_through(text):
         pytest.param("Kaat de Wit is er", "Kaat de Wit", id="nickname"),
         pytest.param("Roos (3V1) komt later", "Roos", id="ordinary word with a class"),
         pytest.param("leerling Wil is er niet", "Wil", id="ordinary word after a role"),
+        pytest.param("Bram Jansen (4H2) komt", "Bram Jansen", id="another surname, in a class"),
         pytest.param("Jayden K. komt later", "Jayden K", id="initial"),
         pytest.param("Thijs Jansen-de Groot komt", "Thijs Jansen-de Groot", id="double surname"),
         pytest.param("SANNE DE VRIES BLIJFT", "SANNE DE VRIES", id="capitals"),
