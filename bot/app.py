@@ -19,22 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
-from bot.announcement_ticks import AnnouncementTicks
-from bot.bookkeeping import OutboxRecords
 from bot.clock import Clock
 from bot.context import CONTEXT_TYPES, Services
-from bot.dispatch import dispatch
-from bot.downtime import PollWatch
-from bot.gates import LookGate, MessageGate
 from bot.handlers import register
-from bot.intake import Backoff, Intake, PollingBot
-from bot.jobs import Jobs
-from bot.lanes import Lane
-from bot.menus import Menus, show_to_strangers
 from bot.pages import Desk, Pages
-from bot.perform import Executor, Observer
-from bot.policy import consent
 from bot.policy.changes import JudgeRequestsAgain
+from bot.policy.coming_in import consent
 from bot.policy.decision import Decision
 from bot.policy.effects import Lane as LaneName
 from bot.policy.events import BotStarted
@@ -42,13 +32,23 @@ from bot.policy.known import Known, Needs
 from bot.policy.limits import Limits
 from bot.policy.outcomes import Lost
 from bot.policy.rules import Rule
-from bot.policy.year_known import YearNeeds
-from bot.posting import Posts
-from bot.rate_limits import TELEGRAM_LIMITS, RateLimits, RateProfile, Window
+from bot.policy.school_years.year_known import YearNeeds
+from bot.receiving.dispatch import dispatch
+from bot.receiving.downtime import PollWatch
+from bot.receiving.intake import Backoff, Intake, PollingBot
 from bot.request import AiohttpRequest
 from bot.school import limits_of, timetable_of, words_of
-from bot.sender import Sender
-from bot.showing import Shows
+from bot.sending.bookkeeping import OutboxRecords
+from bot.sending.gates import LookGate, MessageGate
+from bot.sending.lanes import Lane
+from bot.sending.menus import Menus, show_to_strangers
+from bot.sending.perform import Executor, Observer
+from bot.sending.posting import Posts
+from bot.sending.rate_limits import TELEGRAM_LIMITS, RateLimits, RateProfile, Window
+from bot.sending.sender import Sender
+from bot.sending.showing import Shows
+from bot.ticks.announcements import AnnouncementTicks
+from bot.ticks.jobs import Jobs
 from config.school import SchoolConfig
 from config.settings import Settings
 from storage.due import last_poll

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.policy.administering.under_way import MOST_NUMBER, Proposal, ProposalState, UploadState
 from bot.policy.events import RosterReceived
 from bot.policy.ids import UserId
 from bot.policy.people import DataRequest
-from bot.policy.roster import RosterRow
-from bot.policy.roster_in_bot import ImportPlan, Wish, digest_of, plan_in_bot
-from bot.policy.under_way import MOST_NUMBER, Proposal, ProposalState, UploadState
+from bot.policy.rosters.roster import RosterRow
+from bot.policy.rosters.roster_in_bot import ImportPlan, Wish, digest_of, plan_in_bot
 from storage.desk import proposal_of
 from storage.engine import reading
 from storage.linking_codes import record_event

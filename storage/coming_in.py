@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.policy.coming_in import ComingInNeeds, JoinRequest, Present
+from bot.policy.coming_in.joining import RequestState
+from bot.policy.coming_in.known import ComingInNeeds, JoinRequest, Present
 from bot.policy.groups import Group
 from bot.policy.ids import AccountId, ChatId, GroupId, JoinRequestId, PersonId, UserId
-from bot.policy.joining import RequestState
 from bot.policy.people import Person, Role
 from storage.numbers import Numbers
 from storage.tables import (

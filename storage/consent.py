@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, exists, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.policy.consent import Child, Consent, StudentGroup, mark_of
-from bot.policy.group_seen import OURS
+from bot.policy.broadcast_groups.group_seen import OURS
+from bot.policy.coming_in.consent import Child, Consent, StudentGroup, mark_of
 from bot.policy.ids import ChatId, PersonId, UserId
 from bot.policy.people import Account, Person, Role
 from storage.tables import (

@@ -9,10 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.policy.ids import PersonId, UserId
-from bot.policy.people import Account, DataRequest, Duty, Person, Role
-from bot.policy.roster import FIRST_ADMINISTRATOR
-from bot.policy.under_way import (
+from bot.policy.administering.under_way import (
     AskedRequest,
     DeskKnown,
     DeskNeeds,
@@ -22,6 +19,9 @@ from bot.policy.under_way import (
     Upload,
     UploadState,
 )
+from bot.policy.ids import PersonId, UserId
+from bot.policy.people import Account, DataRequest, Duty, Person, Role
+from bot.policy.rosters.roster import FIRST_ADMINISTRATOR
 from storage.tables import (
     accounts,
     data_requests,

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, delete, exists, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.policy.coming_in.joining import RequestState
 from bot.policy.groups import GroupState
 from bot.policy.ids import ChatId, GroupId, JoinRequestId
-from bot.policy.joining import RequestState
 from storage.tables import (
     accounts,
     group_chat_ids,

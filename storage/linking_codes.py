@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.policy.codes import ALPHABET, CODE_LENGTH, hash_of_code, written
+from bot.policy.accounts.codes import ALPHABET, CODE_LENGTH, hash_of_code, written
 from bot.policy.decision import Decision
 from bot.policy.events import CodesHandedOut, CodesIssued, Event
 from bot.policy.people import Duty, Role
-from bot.policy.roster import FIRST_ADMINISTRATOR
+from bot.policy.rosters.roster import FIRST_ADMINISTRATOR
 from bot.policy.rules import Rule
 from storage.engine import reading
 from storage.numbers import Numbers

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.policy.coming_in.joining import Applicant, belongs
 from bot.policy.groups import Group, GroupState
 from bot.policy.ids import AccountId, ChatId, PersonId, UserId
-from bot.policy.joining import Applicant, belongs
 from bot.policy.people import Account, Person, Role
 from storage.tables import (
     accounts,

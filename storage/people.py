@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.policy.events import RosterImported
 from bot.policy.people import Duty, Role
-from bot.policy.roster import RosterPerson, RosterPlan, RosterRow, plan
+from bot.policy.rosters.roster import RosterPerson, RosterPlan, RosterRow, plan
 from storage.engine import reading
 from storage.linking_codes import pairs_of, record_event, revoke_codes
 from storage.tables import (

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.policy.coming_in import ComingInKnown, ComingInNeeds, JoinRequest
+from bot.policy.coming_in.known import ComingInKnown, ComingInNeeds, JoinRequest
 from bot.policy.groups import Channel, ChatKind, Group, GroupState, Seat
 from bot.policy.ids import AccountId, ChatId, GroupId, MessageId, PersonId, UserId
 from bot.policy.known import Code, Contact, Known, Needs, Nonce
 from bot.policy.people import Account, Duty, Person, Role
-from bot.policy.year_known import NO_YEAR_NEEDS, YearNeeds
+from bot.policy.school_years.year_known import NO_YEAR_NEEDS, YearNeeds
 from storage.announcements import read_announcing
 from storage.coming_in import (
     read_children,

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.policy.group_seen import OURS
+from bot.policy.broadcast_groups.group_seen import OURS
 from bot.policy.ids import ChatId, PersonId, UserId
 from bot.policy.people import Duty, Role
-from bot.policy.roster import RosterPlan, RosterRow
-from bot.policy.school_year import begin, is_due
-from bot.policy.year_known import YearKnown, YearNeeds
-from bot.policy.year_plan import Leaver, Outlook, YearGroup, YearPlan, plan_year
+from bot.policy.rosters.roster import RosterPlan, RosterRow
+from bot.policy.school_years.school_year import begin, is_due
+from bot.policy.school_years.year_known import YearKnown, YearNeeds
+from bot.policy.school_years.year_plan import Leaver, Outlook, YearGroup, YearPlan, plan_year
 from storage.changes import ChangeWriter
 from storage.consent import read_children, read_consents
 from storage.engine import reading

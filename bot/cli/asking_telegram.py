@@ -11,7 +11,7 @@ from telegram.error import Forbidden, InvalidToken, TelegramError
 
 from bot.cli.calm import StopError
 from bot.cli.printing import warn
-from bot.code_sheet import bot_username
+from bot.papers.code_sheet import bot_username
 from bot.request import AiohttpRequest
 from config.settings import Settings
 

@@ -10,14 +10,14 @@ from telegram.error import TelegramError
 
 from bot.cli.findings import Finding, fine, look, wrong
 from bot.gather.looks import look_facts, look_needs
-from bot.looking import look_at
 from bot.messages import text
+from bot.policy.broadcast_groups.group_items import missing_rights
+from bot.policy.broadcast_groups.group_lock import opened
+from bot.policy.broadcast_groups.group_seen import LookFacts, items_of, owner_is_staff
 from bot.policy.effects import Language
-from bot.policy.group_items import missing_rights
-from bot.policy.group_lock import opened
-from bot.policy.group_seen import LookFacts, items_of, owner_is_staff
 from bot.policy.groups import ChatLook
 from bot.policy.notices import Item
+from bot.sending.looking import look_at
 from storage.engine import reading
 from storage.numbers import Numbers
 from storage.overview import WatchedGroup, watched_groups

@@ -8,11 +8,11 @@ from bot.cli.calm import NOT_IN_ORDER, StopError
 from bot.cli.cases import GroupCase, Logged, MessageCase, Who
 from bot.cli.printing import say
 from bot.cli.setting_up import database, set_up
-from bot.policy import group_look, group_messages
+from bot.policy.broadcast_groups import group_look, group_messages
+from bot.policy.broadcast_groups.group_look import LookFacts
+from bot.policy.broadcast_groups.group_messages import Post, PostFacts
 from bot.policy.decision import Decision
 from bot.policy.explain import EXPLANATIONS
-from bot.policy.group_look import LookFacts
-from bot.policy.group_messages import Post, PostFacts
 from bot.policy.groups import (
     PERMISSIONS,
     REQUIRED_RIGHTS,

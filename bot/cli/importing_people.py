@@ -13,9 +13,9 @@ from bot.cli.calm import CANNOT, NOT_IN_ORDER, StopError
 from bot.cli.printing import say, table, visible, warn
 from bot.cli.setting_up import database, set_up
 from bot.policy.people import Role
-from bot.policy.roster import PersonChange, RosterPerson, RosterPlan, plan
-from bot.policy.roster_file import RosterFile, read_roster
-from bot.policy.roster_troubles import TROUBLES, RosterError
+from bot.policy.rosters.roster import PersonChange, RosterPerson, RosterPlan, plan
+from bot.policy.rosters.roster_file import RosterFile, read_roster
+from bot.policy.rosters.roster_troubles import TROUBLES, RosterError
 from storage.people import RosterChangedError, current_roster, write_import
 
 SHOWN: Final = 100

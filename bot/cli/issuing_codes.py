@@ -17,9 +17,9 @@ from bot.cli.calm import NOT_IN_ORDER, StopError
 from bot.cli.importing_people import ROLES
 from bot.cli.printing import say, shows_all_letters, table
 from bot.cli.setting_up import Setup, database, set_up
-from bot.code_sheet import code_sheet, start_link
-from bot.policy.roster_columns import ROLES as WORDS_FOR_ROLES
-from bot.policy.roster_columns import plain
+from bot.papers.code_sheet import code_sheet, start_link
+from bot.policy.rosters.roster_columns import ROLES as WORDS_FOR_ROLES
+from bot.policy.rosters.roster_columns import plain
 from storage.linking_codes import (
     AdministratorExistsError,
     IssuedCode,

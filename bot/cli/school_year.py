@@ -15,8 +15,8 @@ from bot.cli.calm import CANNOT, NOT_IN_ORDER, StopError
 from bot.cli.importing_people import ROLES, SHOWN, preview, read_file
 from bot.cli.printing import say, table
 from bot.cli.setting_up import Setup, database, set_up
-from bot.policy.roster import RosterPlan
-from bot.policy.year_plan import YearPlan
+from bot.policy.rosters.roster import RosterPlan
+from bot.policy.school_years.year_plan import YearPlan
 from storage.people import RosterChangedError
 from storage.school_year import Ahead, look_ahead, roll_over
 

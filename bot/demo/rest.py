@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 from bot.clock import Clock
-from bot.sender import Sender
+from bot.sending.sender import Sender
 from storage.ledger import Ledger
 
 PATIENCE = 20.0

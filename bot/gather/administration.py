@@ -11,18 +11,18 @@ from telegram import Message
 from bot.callback_data import number_in
 from bot.gather.pressing import Pressed
 from bot.gather.private import PrivateMessage
-from bot.policy.administration import (
+from bot.policy.administering.administration import (
     CodesFacts,
     ConfirmFacts,
     RequestFacts,
     RevokeFacts,
     UploadFacts,
 )
-from bot.policy.duties import AskFacts, DecideFacts, DutyFacts
+from bot.policy.administering.duties import AskFacts, DecideFacts, DutyFacts
+from bot.policy.administering.under_way import MOST_NUMBER, DeskNeeds
 from bot.policy.ids import PersonId
 from bot.policy.known import Known, Needs
 from bot.policy.people import Duty
-from bot.policy.under_way import MOST_NUMBER, DeskNeeds
 
 
 @dataclass(frozen=True, slots=True)

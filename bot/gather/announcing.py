@@ -15,7 +15,7 @@ from bot.policy.announcements.outcomes import SentFacts
 from bot.policy.announcements.reviewing import ReviewFacts
 from bot.policy.announcements.timetable import Timetable
 from bot.policy.announcements.written import WrittenFacts
-from bot.policy.coming_in import ComingInNeeds
+from bot.policy.coming_in.known import ComingInNeeds
 from bot.policy.effects import SendAnnouncement
 from bot.policy.ids import ChatId, MessageId, UserId
 from bot.policy.known import Known, Needs

@@ -7,17 +7,17 @@ from telegram import ChatJoinRequest, ChatMemberUpdated
 
 from bot.gather.members import is_in_chat
 from bot.gather.pressing import Pressed
-from bot.policy.class_groups import ClassGroupFacts
-from bot.policy.coming_in import ComingInNeeds, JoinRequest
+from bot.policy.broadcast_groups.class_groups import ClassGroupFacts
+from bot.policy.coming_in.join_requests import Asked, JoinRequestFacts, Occasion, WaitingFacts
+from bot.policy.coming_in.joining import Applicant, Way
+from bot.policy.coming_in.known import ComingInNeeds, JoinRequest
+from bot.policy.coming_in.members import LookThroughFacts, MemberFacts, RemovalFacts
 from bot.policy.groups import Group
 from bot.policy.ids import ANONYMOUS_ADMINISTRATOR, ChatId, JoinRequestId, UserId
-from bot.policy.join_requests import Asked, JoinRequestFacts, Occasion, WaitingFacts
-from bot.policy.joining import Applicant, Way
 from bot.policy.known import Known, Needs
-from bot.policy.members import LookThroughFacts, MemberFacts, RemovalFacts
 from bot.policy.notices import language_of
 from bot.policy.people import Account, Person
-from bot.policy.year_known import YearNeeds
+from bot.policy.school_years.year_known import YearNeeds
 
 
 def applicant(known: Known, account: Account, *, is_bot: bool = False) -> Applicant:

@@ -1,7 +1,7 @@
 """What an inspection or a call brought back, as facts."""
 
+from bot.policy.broadcast_groups.group_look import LookFacts
 from bot.policy.effects import CreateJoinLink, Effect, JoiningEffect, PrivateEffect, SetCommandMenu
-from bot.policy.group_look import LookFacts
 from bot.policy.groups import ChatLook
 from bot.policy.ids import ChatId
 from bot.policy.known import Known, Needs

@@ -11,15 +11,15 @@ from telegram import (
     User,
 )
 
-from bot.policy.groups import REQUIRED_RIGHTS, ChatKind
-from bot.policy.ids import ANONYMOUS_ADMINISTRATOR, ChatId, UserId
-from bot.policy.known import Known, Needs
-from bot.policy.membership import (
+from bot.policy.broadcast_groups.membership import (
     BotMembershipFacts,
     MigrationFacts,
     OwnerFacts,
     SeatFacts,
 )
+from bot.policy.groups import REQUIRED_RIGHTS, ChatKind
+from bot.policy.ids import ANONYMOUS_ADMINISTRATOR, ChatId, UserId
+from bot.policy.known import Known, Needs
 from bot.policy.people import Account
 
 _IN_CHAT = (ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER)

@@ -3,8 +3,14 @@
 from dataclasses import dataclass
 
 from bot.gather.pressing import Pressed
-from bot.policy.handing_over import ACCEPT, OFFER_TO, AnswerFacts, OfferFacts, WithdrawFacts
-from bot.policy.keeping import KeepFacts
+from bot.policy.broadcast_groups.handing_over import (
+    ACCEPT,
+    OFFER_TO,
+    AnswerFacts,
+    OfferFacts,
+    WithdrawFacts,
+)
+from bot.policy.broadcast_groups.keeping import KeepFacts
 from bot.policy.known import Known, Needs
 from bot.policy.people import Account
 

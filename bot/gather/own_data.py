@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.gather.pressing import Pressed
+from bot.policy.accounts.own_data import AskFacts, StopFacts
 from bot.policy.known import Known, Needs, OwnData
-from bot.policy.own_data import AskFacts, StopFacts
 
 
 def needs(pressed: Pressed) -> Needs:

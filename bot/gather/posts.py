@@ -5,7 +5,7 @@ from datetime import datetime
 from telegram import Message, MessageEntity, Update
 from telegram.ext import filters
 
-from bot.policy.group_messages import Post, PostFacts
+from bot.policy.broadcast_groups.group_messages import Post, PostFacts
 from bot.policy.ids import ChatId, MessageId, UserId
 from bot.policy.known import Known, Needs
 

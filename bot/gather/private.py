@@ -7,17 +7,17 @@ from telegram.ext import filters
 
 from bot.callback_data import Press
 from bot.gather.joining import requests_when_linked
-from bot.policy.adoption import NewGroupFacts, NonceFacts, OwnedChatFacts
-from bot.policy.channels import ChannelFacts, NewChannelFacts
-from bot.policy.codes import hash_of_code, hash_of_nonce
-from bot.policy.coming_in import ComingInNeeds
+from bot.policy.accounts.codes import hash_of_code, hash_of_nonce
+from bot.policy.accounts.linking import LinkFacts
+from bot.policy.accounts.private_messages import PrivateFacts
+from bot.policy.broadcast_groups.adoption import NewGroupFacts, NonceFacts, OwnedChatFacts
+from bot.policy.broadcast_groups.channels import ChannelFacts, NewChannelFacts
+from bot.policy.coming_in.known import ComingInNeeds
 from bot.policy.groups import ChatKind
 from bot.policy.ids import ChatId, UserId
 from bot.policy.known import Known, Needs
-from bot.policy.linking import LinkFacts
 from bot.policy.notices import language_of
 from bot.policy.pages import Asker
-from bot.policy.private_messages import PrivateFacts
 
 PRIVATE_MESSAGE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
 """Only what arrives as a *message* of a private chat: an edit does not run a command again, and

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.gather.pressing import Pressed
-from bot.policy.consenting import ConsentFacts
+from bot.policy.coming_in.consenting import ConsentFacts
 from bot.policy.ids import ChatId, PersonId, UserId
 from bot.policy.known import Known, Needs
 from bot.policy.people import Account
-from bot.policy.school_year import AskedGroup, AskingFacts, BeginFacts, ReconfirmFacts
-from bot.policy.year_known import YearNeeds
-from bot.policy.year_plan import Outlook
+from bot.policy.school_years.school_year import AskedGroup, AskingFacts, BeginFacts, ReconfirmFacts
+from bot.policy.school_years.year_known import YearNeeds
+from bot.policy.school_years.year_plan import Outlook
 
 GIVE = "give"
 TAKE = "take"

@@ -23,6 +23,26 @@ from bot.handlers import (
     school_year,
 )
 
+JOBS: tuple[Any, ...] = (
+    group_messages,
+    membership,
+    join_requests,
+    members,
+    pages,
+    language,
+    own_data,
+    consent,
+    my_groups,
+    new_group,
+    announcements,
+    administration,
+    roster_files,
+    school_year,
+    private_messages,
+    buttons,
+)
+"""In the order in which they are asked whether an update is theirs."""
+
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     """Register every handler. Each filter says exactly which kind of update it is for.
@@ -30,12 +50,5 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     The busiest comes first; the two that take whatever is left, private messages and old buttons,
     come after the others of their kind.
     """
-    for module in (group_messages, membership, join_requests, pages, language, my_groups, new_group):
-        application.add_handlers(module.HANDLERS)
-    for module in (announcements, own_data, school_year, consent):
-        application.add_handlers(module.HANDLERS)
-    application.add_handlers(members.HANDLERS)
-    for module in (administration, roster_files):
-        application.add_handlers(module.HANDLERS)
-    for module in (private_messages, buttons):
+    for module in JOBS:
         application.add_handlers(module.HANDLERS)

@@ -8,7 +8,7 @@ from bot.callback_data import Verb
 from bot.context import BotContext
 from bot.gather.administration import DeskPress
 from bot.gather.pressing import Pressed, PressHandler
-from bot.policy import administration, duties
+from bot.policy.administering import administration, duties
 from bot.policy.decision import Decision
 from bot.policy.known import Known, Needs
 from bot.policy.rules import Rule

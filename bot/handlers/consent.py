@@ -6,7 +6,7 @@ from bot.callback_data import Verb
 from bot.context import BotContext
 from bot.gather.pressing import Pressed, PressHandler
 from bot.gather.school_year import ConsentPress
-from bot.policy import consenting
+from bot.policy.coming_in import consenting
 
 
 async def on_consent(update: Update, context: BotContext) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from bot.gather import announcing, looks
 from bot.gather.members import Migration
-from bot.policy import group_look, join_outcomes, membership, outcomes
+from bot.policy import outcomes
 from bot.policy.announcements import outcomes as announcement_outcomes
+from bot.policy.broadcast_groups import group_look, membership
+from bot.policy.coming_in import join_outcomes
 from bot.policy.decision import Decision
 from bot.policy.effects import DeleteMessages, Effect, InspectGroup, SendAnnouncement
 from bot.policy.groups import ChatLook
@@ -39,9 +41,7 @@ def ended(effect: Effect, outcome: Done | Refused | Lost, limits: Limits) -> Wor
     )
 
 
-def _announced(
-    effect: SendAnnouncement, outcome: Done | Refused | Lost | None
-) -> Work:
+def _announced(effect: SendAnnouncement, outcome: Done | Refused | Lost | None) -> Work:
     """An announcement came to an end in one group; ``None``: the bot only observes."""
     return Work(
         announcing.sent_needs(effect),

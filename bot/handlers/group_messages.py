@@ -8,8 +8,8 @@ from bot.gather import posts
 from bot.gather.announcing import WrittenByHand
 from bot.gather.members import Migration, OwnerChange, UnknownChat
 from bot.gather.private import StartInGroup
-from bot.policy import adoption, group_messages, membership
 from bot.policy.announcements import written as written_by_hand
+from bot.policy.broadcast_groups import adoption, group_messages, membership
 from bot.policy.decision import Decision
 from bot.policy.known import Known
 from bot.policy.rules import Rule

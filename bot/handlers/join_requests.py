@@ -5,7 +5,7 @@ from telegram.ext import ChatJoinRequestHandler
 
 from bot.context import BotContext
 from bot.gather.joining import RequestSeen
-from bot.policy import join_requests
+from bot.policy.coming_in import join_requests
 
 
 async def on_join_request(update: Update, context: BotContext) -> None:

@@ -5,7 +5,7 @@ from telegram import Update
 from bot.callback_data import Verb
 from bot.context import BotContext
 from bot.gather.pressing import Pressed, PressHandler
-from bot.policy import language
+from bot.policy.accounts import language
 
 
 async def on_language(update: Update, context: BotContext) -> None:

@@ -6,7 +6,8 @@ from bot.callback_data import Verb
 from bot.context import BotContext
 from bot.gather.joining import ClassGroupPressed, RemovalPressed
 from bot.gather.pressing import Pressed, PressHandler
-from bot.policy import class_groups, members
+from bot.policy.broadcast_groups import class_groups
+from bot.policy.coming_in import members
 from bot.policy.rules import Rule
 
 

@@ -7,7 +7,8 @@ from telegram.ext import ChatMemberHandler
 from bot.context import BotContext
 from bot.gather.joining import MemberSeen
 from bot.gather.members import BotMember, SeatChange
-from bot.policy import members, membership
+from bot.policy.broadcast_groups import membership
+from bot.policy.coming_in import members
 
 
 def _changed(update: Update) -> ChatMemberUpdated:

@@ -6,9 +6,9 @@ from bot.callback_data import Verb
 from bot.context import BotContext
 from bot.gather.my_groups import HandOverPress, KeepPress
 from bot.gather.pressing import Pressed, PressHandler
-from bot.policy import handing_over, keeping
+from bot.policy.broadcast_groups import handing_over, keeping
+from bot.policy.broadcast_groups.handing_over import ACCEPT, DECLINE, OFFER_TO, WITHDRAW
 from bot.policy.decision import Decision
-from bot.policy.handing_over import ACCEPT, DECLINE, OFFER_TO, WITHDRAW
 from bot.policy.known import Known
 from bot.policy.rules import Rule
 

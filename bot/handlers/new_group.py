@@ -7,7 +7,7 @@ from telegram.ext import CommandHandler
 
 from bot.context import BotContext
 from bot.gather.private import PRIVATE_MESSAGE, Command, PrivateMessage
-from bot.policy import adoption, channels
+from bot.policy.broadcast_groups import adoption, channels
 from bot.policy.commands import COMMANDS, NEW_CHANNEL, NEW_GROUP
 
 NONCE_BYTES = 18

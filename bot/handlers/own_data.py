@@ -6,7 +6,7 @@ from bot.callback_data import Verb
 from bot.context import BotContext
 from bot.gather import own_data as gather
 from bot.gather.pressing import Pressed, PressHandler
-from bot.policy import own_data
+from bot.policy.accounts import own_data
 from bot.policy.rules import Rule
 
 

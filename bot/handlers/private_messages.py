@@ -8,9 +8,10 @@ from bot.context import BotContext
 from bot.gather.announcing import Words
 from bot.gather.pressing import Pressed, PressHandler
 from bot.gather.private import PRIVATE_MESSAGE, Command, PickedChat, PrivateMessage
-from bot.policy import adoption, channels, linking, private_messages
+from bot.policy.accounts import linking, private_messages
+from bot.policy.accounts.codes import has_form_of_code
 from bot.policy.announcements import drafting
-from bot.policy.codes import has_form_of_code
+from bot.policy.broadcast_groups import adoption, channels
 from bot.policy.decision import Decision
 from bot.policy.known import Known
 

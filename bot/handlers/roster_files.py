@@ -6,7 +6,8 @@ from telegram.ext import MessageHandler, filters
 from bot.context import BotContext
 from bot.gather.administration import SentDocument
 from bot.gather.private import PRIVATE_MESSAGE
-from bot.policy import administration, private_messages
+from bot.policy.accounts import private_messages
+from bot.policy.administering import administration
 from bot.policy.decision import Decision
 from bot.policy.known import Known
 

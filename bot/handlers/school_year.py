@@ -6,7 +6,7 @@ from bot.callback_data import Verb
 from bot.context import BotContext
 from bot.gather.pressing import Pressed, PressHandler
 from bot.gather.school_year import BeginPress, reconfirm_facts
-from bot.policy import school_year
+from bot.policy.school_years import school_year
 
 
 async def on_begin(update: Update, context: BotContext) -> None:

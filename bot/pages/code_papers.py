@@ -8,11 +8,11 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from bot.callback_data import Press, Verb, number_in, opens
-from bot.code_papers import Layout, code_papers, draws
-from bot.code_sheet import code_sheet
 from bot.pages.listing import page_of, turns
 from bot.pages.page import Attachment, Button, Desk, Rendered, Request
 from bot.pages.scopes import GUARDIANS, STAFF, STUDENTS, Scope, called, scope_of, scopes, titled
+from bot.papers.code_papers import Layout, code_papers, draws
+from bot.papers.code_sheet import code_sheet
 from bot.policy.effects import Page
 from bot.policy.events import CodesHandedOut
 from bot.policy.ids import PersonId, UserId

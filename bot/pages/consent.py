@@ -5,7 +5,7 @@ from bot.messages import Html
 from bot.messages.notices import label
 from bot.pages.page import Button, Desk, Rendered, Request
 from bot.pages.wording import isolated, lines, short, titled
-from bot.policy.consent import ASKED
+from bot.policy.coming_in.consent import ASKED
 from bot.policy.effects import Page
 from bot.policy.ids import PersonId
 from bot.policy.limits import UnderSixteen

@@ -6,10 +6,10 @@ from bot.pages.listing import named, page_of, spaced, turns
 from bot.pages.page import Button, Desk, Rendered, Request
 from bot.pages.values import day
 from bot.pages.wording import isolated, short
-from bot.policy.duties import ENOUGH_ADMINISTRATORS, is_open, who_may_agree
+from bot.policy.administering.duties import ENOUGH_ADMINISTRATORS, is_open, who_may_agree
+from bot.policy.administering.under_way import ProposalState
 from bot.policy.effects import Page
 from bot.policy.people import Duty, Role
-from bot.policy.under_way import ProposalState
 from storage.administration import ShownProposal, open_proposals, proposal
 from storage.desk import linked_administrators
 from storage.engine import reading

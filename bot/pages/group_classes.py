@@ -7,7 +7,7 @@ from bot.messages import Html
 from bot.pages.groups import back, classes_named, offset_of, turning
 from bot.pages.page import Button, Desk, Rendered, Request
 from bot.pages.wording import short, titled
-from bot.policy.class_groups import class_key
+from bot.policy.broadcast_groups.class_groups import class_key
 from bot.policy.effects import Page
 from storage.engine import reading
 from storage.my_groups import class_groups_of_school, sheet_of

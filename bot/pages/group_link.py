@@ -9,8 +9,8 @@ from bot.messages import Html
 from bot.pages.groups import back, classes_named
 from bot.pages.page import Attachment, Button, Desk, FileKind, Rendered, Request
 from bot.pages.wording import titled
+from bot.policy.broadcast_groups.keeping import tag_of
 from bot.policy.effects import Page
-from bot.policy.keeping import tag_of
 from storage.engine import reading
 from storage.my_groups import sheet_of
 

@@ -9,12 +9,12 @@ from bot.messages import Html, escaped
 from bot.pages.page import Button, Desk, Rendered, Request
 from bot.pages.wording import isolated, lines, moment, plain, short, titled
 from bot.policy.audience import disposes_of
+from bot.policy.broadcast_groups.group_care import STAFF_WANTED
+from bot.policy.broadcast_groups.handing_over import is_offered
+from bot.policy.broadcast_groups.keeping import CLOSED
 from bot.policy.effects import Page
-from bot.policy.group_care import STAFF_WANTED
 from bot.policy.groups import REQUIRED_RIGHTS, GroupState
-from bot.policy.handing_over import is_offered
 from bot.policy.ids import ChatId
-from bot.policy.keeping import CLOSED
 from bot.policy.notices import Item
 from storage.engine import reading
 from storage.my_groups import GroupLine, GroupSheet, groups_of, sheet_of

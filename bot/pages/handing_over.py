@@ -5,9 +5,16 @@ from bot.messages import Html
 from bot.pages.groups import A_PAGE, back, offset_of, turning
 from bot.pages.page import Button, Desk, Rendered, Request
 from bot.pages.wording import isolated, moment, plain, short, titled
+from bot.policy.broadcast_groups.handing_over import (
+    ACCEPT,
+    DECLINE,
+    DECLINED,
+    OFFER_TO,
+    WITHDRAW,
+    is_offered,
+)
 from bot.policy.effects import Page
 from bot.policy.groups import Group
-from bot.policy.handing_over import ACCEPT, DECLINE, DECLINED, OFFER_TO, WITHDRAW, is_offered
 from bot.policy.ids import UserId
 from storage.engine import reading
 from storage.my_groups import GroupSheet, Keeper, name_of_staff, sheet_of

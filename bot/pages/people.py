@@ -1,12 +1,12 @@
 """One person of the roster: his link, his open code and his duties, and what can be done."""
 
 from bot.callback_data import Press, Verb, number_in, opens
-from bot.code_papers import Layout
 from bot.messages import Html
 from bot.pages.listing import named
 from bot.pages.page import Button, Desk, Rendered, Request
 from bot.pages.values import day
 from bot.pages.wording import isolated, lines, short
+from bot.papers.code_papers import Layout
 from bot.policy.effects import Page
 from bot.policy.people import Role
 from storage.roll import Listed, person

@@ -16,14 +16,14 @@ from bot.messages import Html
 from bot.pages.listing import fitting, spaced
 from bot.pages.page import Desk, Rendered, Request
 from bot.pages.wording import isolated, lines, short
-from bot.policy.administration import MOST_BYTES
+from bot.policy.administering.administration import MOST_BYTES
+from bot.policy.administering.under_way import UploadState
 from bot.policy.effects import Language, Page
 from bot.policy.people import Role
-from bot.policy.roster import PersonChange, RosterPerson
-from bot.policy.roster_file import RosterFile, read_roster
-from bot.policy.roster_in_bot import ImportPlan, Wish, digest_of, plan_in_bot
-from bot.policy.roster_troubles import TROUBLES, RosterError
-from bot.policy.under_way import UploadState
+from bot.policy.rosters.roster import PersonChange, RosterPerson
+from bot.policy.rosters.roster_file import RosterFile, read_roster
+from bot.policy.rosters.roster_in_bot import ImportPlan, Wish, digest_of, plan_in_bot
+from bot.policy.rosters.roster_troubles import TROUBLES, RosterError
 from storage.administration import (
     Counts,
     StoredUpload,

@@ -8,8 +8,8 @@ from bot.messages import Html
 from bot.pages.page import Button, Desk, Rendered, Request
 from bot.pages.wording import isolated, lines, short
 from bot.policy.effects import Page
-from bot.policy.school_year import CHANGED, DONE, SURE, YES
-from bot.policy.year_plan import Ending, Offer
+from bot.policy.school_years.school_year import CHANGED, DONE, SURE, YES
+from bot.policy.school_years.year_plan import Ending, Offer
 from storage.school_year import Ahead, plan_now
 
 ROWS = 8

@@ -4,9 +4,9 @@ from bot.callback_data import Press, Verb
 from bot.messages import Html
 from bot.pages.page import Button, Desk, Rendered, Request
 from bot.pages.values import day
+from bot.policy.accounts.own_data import mark_of, must_hand_over
 from bot.policy.effects import Page
 from bot.policy.known import OwnData
-from bot.policy.own_data import mark_of, must_hand_over
 from storage.engine import reading
 from storage.my_data import MyData, read_my_data
 from storage.own_data import read_own_data

@@ -55,9 +55,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     CommandSpec(name=NEW_GROUP, alias="newgroup", audience=Audience.STAFF),
     CommandSpec(name=NEW_CHANNEL, alias="channel", audience=Audience.STAFF),
     CommandSpec(name="groepen", alias="groups", audience=Audience.STAFF, page=Page.GROUPS),
-    CommandSpec(
-        name="import", alias="import", audience=Audience.ADMINISTRATOR, page=Page.IMPORT
-    ),
+    CommandSpec(name="import", alias="import", audience=Audience.ADMINISTRATOR, page=Page.IMPORT),
     CommandSpec(name="codes", alias="codes", audience=Audience.ADMINISTRATOR, page=Page.CODES),
     CommandSpec(
         name="koppelingen", alias="links", audience=Audience.ADMINISTRATOR, page=Page.LINKS
@@ -82,13 +80,9 @@ COMMANDS: tuple[CommandSpec, ...] = (
         audience=Audience.ADMINISTRATOR,
         page=Page.SCHOOL_YEAR,
     ),
-    CommandSpec(
-        name="toestemming", alias="consent", audience=Audience.GUARDIAN, page=Page.CONSENT
-    ),
+    CommandSpec(name="toestemming", alias="consent", audience=Audience.GUARDIAN, page=Page.CONSENT),
     CommandSpec(name="regels", alias="rules", audience=Audience.EVERYONE, page=Page.RULES),
-    CommandSpec(
-        name="mijngegevens", alias="mydata", audience=Audience.EVERYONE, page=Page.MY_DATA
-    ),
+    CommandSpec(name="mijngegevens", alias="mydata", audience=Audience.EVERYONE, page=Page.MY_DATA),
     CommandSpec(name="taal", alias="language", audience=Audience.EVERYONE, page=Page.LANGUAGE),
     CommandSpec(name="stop", alias="stop", audience=Audience.EVERYONE, page=Page.STOP),
     CommandSpec(name=HELP, alias=HELP, audience=Audience.EVERYONE),

@@ -117,9 +117,9 @@ class _Effect:
 class SendPrivateNotice(_Effect):
     """Send a text of the catalogue to one account, by its key.
 
-    ``declines``: this says why the account's request to join the group ``about`` is declined, by the
-    code of the rule. Declining follows when it has been said, or could not be: with the request ends
-    the permission to write to somebody who never wrote to the bot.
+    ``declines``: this says why the account's request to join the group ``about`` is declined, by
+    the code of the rule. Declining follows when it has been said, or could not be: with the request
+    ends the permission to write to somebody who never wrote to the bot.
     """
 
     lane: ClassVar[Lane] = Lane.WRITE

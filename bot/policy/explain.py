@@ -125,8 +125,8 @@ EXPLANATIONS: Mapping[Rule, tuple[str, str]] = {
     ),
     # What may an announcement say, and what became of it?
     Rule.ANNOUNCEMENT_STOPPED: (
-        "In de tekst staat iets wat niet in een groep hoort; er gaat niets uit tot dat is veranderd.",
-        "The text holds something that does not belong in a group; nothing goes out until it is changed.",
+        "In de tekst staat iets wat niet in een groep hoort; zo gaat er niets uit.",
+        "The text holds something that does not belong in a group; it does not go out so.",
     ),
     Rule.ANNOUNCEMENT_DOUBTED: (
         "Een collega bekijkt de tekst die is tegengehouden, en laat haar gaan of geeft haar terug.",

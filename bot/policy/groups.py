@@ -111,11 +111,11 @@ class Group:
     ``refused_at`` when the group was last told why the bot does not stay; ``left_at`` when we left,
     of a group that is left. ``leaving``: the bot is still there, because its leaving waits, or is
     withheld while it only observes. ``second_asked_at``: when the owner was last asked for a second
-    administrator; ``offered_to`` and what goes with it: the colleague who is to take the group over.
+    administrator; ``offered_to`` and what goes with it: the colleague who is to take it over.
     ``reconfirm_before``: until when the owner has to say that the group goes on this school year;
-    ``None`` when he has. ``reconfirm_asked_at``: when he was last asked. ``class_groups``: those that
-    it serves, where they are asked for; ``classes_asked_at``: when the owner was asked for them.
-    ``members_told_at``: until when its members were looked through for outsiders.
+    ``None`` when he has. ``reconfirm_asked_at``: when he was last asked. ``class_groups``: those
+    that it serves, where they are asked for; ``classes_asked_at``: when the owner was asked for
+    them. ``members_told_at``: until when its members were looked through for outsiders.
     """
 
     chat: ChatId

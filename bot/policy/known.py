@@ -9,13 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.policy.administering.under_way import (
+    NO_DESK_NEEDS,
+    NOTHING_ON_THE_DESK,
+    DeskKnown,
+    DeskNeeds,
+)
 from bot.policy.announcements.known import (
     NO_ANNOUNCING_NEEDS,
     NOTHING_ANNOUNCED,
     AnnouncingKnown,
     AnnouncingNeeds,
 )
-from bot.policy.coming_in import (
+from bot.policy.coming_in.known import (
     NO_COMING_IN_NEEDS,
     NOTHING_OF_COMING_IN,
     ComingInKnown,
@@ -24,8 +30,12 @@ from bot.policy.coming_in import (
 from bot.policy.groups import Channel, Group
 from bot.policy.ids import ChatId, UserId
 from bot.policy.people import Account, DataRequest, Person
-from bot.policy.under_way import NO_DESK_NEEDS, NOTHING_ON_THE_DESK, DeskKnown, DeskNeeds
-from bot.policy.year_known import NO_YEAR_NEEDS, NOTHING_OF_THE_YEAR, YearKnown, YearNeeds
+from bot.policy.school_years.year_known import (
+    NO_YEAR_NEEDS,
+    NOTHING_OF_THE_YEAR,
+    YearKnown,
+    YearNeeds,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ class Limits:
     """How long the text of a removed message is kept as evidence; zero keeps none."""
 
     offer_valid: timedelta = timedelta(days=7)
-    """How long a group stays offered to a colleague, and how long the handing over may then take."""
+    """How long a group stays offered to a colleague, and how long handing over may then take."""
 
     second_asked_every: timedelta = timedelta(days=7)
     """How often an owner without a second administrator of staff is asked for one."""

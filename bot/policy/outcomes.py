@@ -7,14 +7,15 @@ would not do, and what nobody can say whether it did, is written down.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.policy import join_outcomes
 from bot.policy.announcements.draft import AnnouncementId
+from bot.policy.broadcast_groups.group_lock import EFFECT_REFUSED, READ_BACK
 from bot.policy.changes import (
     EndInviteLink,
     RememberInviteLink,
     RememberNotice,
     RememberPage,
 )
+from bot.policy.coming_in import join_outcomes
 from bot.policy.decision import Decision
 from bot.policy.effects import (
     ApproveJoinRequest,
@@ -41,7 +42,6 @@ from bot.policy.effects import (
     SetCommandMenu,
 )
 from bot.policy.events import EffectFailed, JoinLinkEnded, MessageNotRemovable
-from bot.policy.group_lock import EFFECT_REFUSED, READ_BACK
 from bot.policy.groups import Group, GroupState
 from bot.policy.ids import ChatId, MessageId, UserId
 from bot.policy.limits import Limits

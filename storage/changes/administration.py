@@ -5,7 +5,7 @@ from typing import assert_never
 from sqlalchemy import delete, insert, update
 
 from bot.policy import changes as c
-from bot.policy.under_way import ProposalState, UploadState
+from bot.policy.administering.under_way import ProposalState, UploadState
 from storage.changes.base import ChangesOfOneKind
 from storage.tables import data_requests, duty_proposals, person_duties, roster_uploads
 

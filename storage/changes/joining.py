@@ -5,8 +5,8 @@ from typing import assert_never
 from sqlalchemy import ColumnElement, delete, insert, update
 
 from bot.policy import changes as c
+from bot.policy.coming_in.joining import RequestState
 from bot.policy.ids import ChatId, UserId
-from bot.policy.joining import RequestState
 from storage.changes.base import ChangesOfOneKind
 from storage.tables import group_class_groups, group_members, join_requests
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import segno
 
-from bot.code_sheet import bot_username, code_sheet, start_link
+from bot.papers.code_sheet import bot_username, code_sheet, start_link
 from bot.policy.people import Role
 from storage.linking_codes import IssuedCode
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.app import AT_ONCE, lanes_of
-from bot.lanes import FLOODED_CHATS_THAT_MEAN_ALL, Lane, Turn, target_of
 from bot.policy.effects import (
     DELETED_AT_ONCE,
     DeleteMessages,
@@ -25,7 +24,8 @@ from bot.policy.effects import (
 from bot.policy.effects import Lane as LaneName
 from bot.policy.ids import ChatId, EffectId, MessageId, UserId
 from bot.policy.rules import Rule
-from bot.rate_limits import TELEGRAM_LIMITS
+from bot.sending.lanes import FLOODED_CHATS_THAT_MEAN_ALL, Lane, Turn, target_of
+from bot.sending.rate_limits import TELEGRAM_LIMITS
 from storage.outbox import Waiting
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

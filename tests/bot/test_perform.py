@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram import Bot
 from telegram.error import (
@@ -23,19 +24,9 @@ from telegram.error import (
 
 from bot.callback_data import CHANNEL_REQUEST, GROUP_REQUEST, Press, Verb, parse_data
 from bot.clock import Clock
-from bot.menus import Menus
 from bot.messages.school import SchoolWords
 from bot.pages import Desk, Pages
-from bot.perform import (
-    RIGHTS_NEEDED,
-    Executor,
-    Looked,
-    Moved,
-    Observer,
-    RetryLater,
-    Withheld,
-    locked_permissions,
-)
+from bot.policy.announcements.draft import DeliveryState
 from bot.policy.effects import (
     EFFECTS,
     ApproveJoinRequest,
@@ -43,6 +34,7 @@ from bot.policy.effects import (
     CreateJoinLink,
     DeclineJoinRequest,
     DeleteMessages,
+    EditAnnouncement,
     EditPage,
     Effect,
     InspectGroup,
@@ -57,25 +49,39 @@ from bot.policy.effects import (
     RemoveMember,
     ReplacePrimaryLink,
     RevokeJoinLink,
+    SendAnnouncement,
     SendGroupNotice,
     SendPage,
     SendPrivateNotice,
+    SendUrgentAnnouncement,
     SetCommandMenu,
 )
 from bot.policy.groups import PERMISSIONS, REQUIRED_RIGHTS, ChatKind, ChatLook, Seat
 from bot.policy.ids import ChatId, MessageId, UserId
 from bot.policy.limits import Limits
 from bot.policy.outcomes import LINK_GONE, NOT_A_MEMBER, Done, Lost, Refused
-from bot.posting import Posts
-from bot.refusals import answer_to, reason_of
 from bot.request import AiohttpRequest, FloodWait, GarbledAnswer, NotSent, ServerFault
 from bot.sandbox import SandboxClock, Telegram
 from bot.sandbox.errors import RefusedByTelegram
 from bot.sandbox.server import Served, serve
 from bot.school import timetable_of
-from bot.showing import Shows
+from bot.sending.menus import Menus
+from bot.sending.perform import (
+    RIGHTS_NEEDED,
+    Executor,
+    Looked,
+    Moved,
+    Observer,
+    RetryLater,
+    Withheld,
+    locked_permissions,
+)
+from bot.sending.posting import Posts
+from bot.sending.refusals import answer_to, reason_of
+from bot.sending.showing import Shows
 from config.school import SchoolConfig
 from storage.engine import open_engine
+from storage.tables import accounts, announcements, deliveries, group_chat_ids, groups
 
 MONDAY = datetime(2026, 3, 2, 8, 15, tzinfo=UTC)
 NOTHING_ALLOWED = dict.fromkeys(PERMISSIONS, False)
@@ -139,6 +145,34 @@ async def engine(database: Path) -> AsyncIterator[AsyncEngine]:
     await opened.dispose()
 
 
+async def announce(engine: AsyncEngine, chat: int) -> None:
+    """An announcement that waits to go to a group."""
+    row = {"class_groups": "", "hours": "3", "new_hours": "", "subject": "wiskunde", "room": ""}
+    waits = {"announcement_id": 1, "group_id": 1, "state": DeliveryState.PENDING.value}
+    async with engine.begin() as connection:
+        for statement in (
+            insert(accounts).values(id=1, user_id=5, first_seen_at=MONDAY),
+            insert(groups).values(
+                id=1, state="managed", kind="supergroup", title="", first_seen_at=MONDAY
+            ),
+            insert(group_chat_ids).values(chat_id=chat, group_id=1, since=MONDAY, is_current=True),
+            insert(announcements).values(
+                id=1,
+                author=1,
+                state="sending",
+                revision=1,
+                kind="cancelled",
+                note="",
+                raised_because="",
+                made_at=MONDAY,
+                touched_at=MONDAY,
+                **row,
+            ),
+            insert(deliveries).values(**waits),
+        ):
+            await connection.execute(statement)
+
+
 @asynccontextmanager
 async def bot_of(served: Served) -> AsyncIterator[Bot]:
     bot = Bot(
@@ -158,6 +192,7 @@ async def school(served: Served, engine: AsyncEngine) -> AsyncIterator[School]:
     people.start_bot(teacher)
     group = people.create_group(teacher, "3H2 <b>&", [student])
     people.add_bot(teacher, group, list(REQUIRED_RIGHTS))
+    await announce(engine, group)
     async with bot_of(served) as bot:
         yield School(served.telegram, executor_of(bot, engine), teacher, student, group)
     assert served.telegram.violations == []
@@ -619,6 +654,9 @@ def example(effect: type[Effect], chat: ChatId) -> Effect:
             user=UserId(5), page=Page.LANGUAGE, language=Language.DUTCH, message=one
         ),
         SetCommandMenu: SetCommandMenu(user=UserId(5)),
+        SendAnnouncement: SendAnnouncement(chat=chat, announcement=1),
+        SendUrgentAnnouncement: SendUrgentAnnouncement(chat=chat, announcement=1),
+        EditAnnouncement: EditAnnouncement(chat=chat, announcement=1, message=one),
         LockGroup: LockGroup(chat=chat),
         ReplacePrimaryLink: ReplacePrimaryLink(chat=chat),
         CreateJoinLink: CreateJoinLink(chat=chat),

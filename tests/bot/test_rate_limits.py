@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.rate_limits import (
+from bot.sending.rate_limits import (
     JITTER_SECONDS,
     TELEGRAM_LIMITS,
     Rate,

@@ -13,10 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.answers import Answer, Leave
-from bot.bookkeeping import OutboxRecords
 from bot.clock import Clock
-from bot.lanes import Lane
 from bot.policy.decision import Decision
 from bot.policy.effects import Effect, LockGroup, PinMessage, SendPrivateNotice
 from bot.policy.effects import Lane as LaneName
@@ -24,7 +21,10 @@ from bot.policy.ids import MessageId, UserId
 from bot.policy.limits import Limits
 from bot.policy.outcomes import Done
 from bot.policy.rules import Rule
-from bot.sender import Sender
+from bot.sending.answers import Answer, Leave
+from bot.sending.bookkeeping import OutboxRecords
+from bot.sending.lanes import Lane
+from bot.sending.sender import Sender
 from storage.ledger import Unit
 from storage.schema import migrate
 from storage.tables import outbox

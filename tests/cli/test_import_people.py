@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.policy.roster import RosterPerson
+from bot.policy.rosters.roster import RosterPerson
 from storage.engine import open_engine
 from storage.people import current_roster
 

@@ -44,7 +44,7 @@ def lines(stream: io.StringIO) -> list[dict[str, object]]:
 def test_json_when_structlog_writes_then_one_object_with_its_values(log):
     stream = log()
 
-    structlog.get_logger("bot.sender").info("sent", chat=-100, rule="AN-1")
+    structlog.get_logger("bot.sending.sender").info("sent", chat=-100, rule="AN-1")
 
     (line,) = lines(stream)
     assert str(line.pop("timestamp")).endswith("Z")
@@ -52,7 +52,7 @@ def test_json_when_structlog_writes_then_one_object_with_its_values(log):
         "event": "sent",
         "chat": -100,
         "rule": "AN-1",
-        "logger": "bot.sender",
+        "logger": "bot.sending.sender",
         "level": "info",
     }
 
@@ -75,7 +75,7 @@ def test_json_when_a_library_writes_then_the_same_form(log):
 def test_console_when_written_then_one_line_without_colours(log):
     stream = log(log_format=LogFormat.CONSOLE)
 
-    structlog.get_logger("bot.sender").info("sent", rule="AN-1")
+    structlog.get_logger("bot.sending.sender").info("sent", rule="AN-1")
 
     (line,) = stream.getvalue().splitlines()
     assert line.split()[1:] == ["[info", "]", "sent", "[bot.sender]", "rule=AN-1"]
@@ -85,8 +85,8 @@ def test_context_when_bound_then_on_every_line(log):
     stream = log()
 
     with structlog.contextvars.bound_contextvars(update=7):
-        structlog.get_logger("bot.intake").info("a")
-        logging.getLogger("bot.intake").info("b")
+        structlog.get_logger("bot.receiving.intake").info("a")
+        logging.getLogger("bot.receiving.intake").info("b")
 
     assert [(line["event"], line["update"]) for line in lines(stream)] == [("a", 7), ("b", 7)]
 
@@ -103,7 +103,7 @@ def test_configure_when_done_twice_then_every_line_once_and_in_the_new_place(log
 @pytest.mark.parametrize(
     ("name", "heard_from"),
     [
-        pytest.param("bot.sender", logging.DEBUG, id="ours"),
+        pytest.param("bot.sending.sender", logging.DEBUG, id="ours"),
         pytest.param("storage", logging.DEBUG, id="ours, storage"),
         pytest.param("telegram", logging.INFO, id="python-telegram-bot"),
         pytest.param("telegram.ext.Application", logging.INFO, id="its children"),

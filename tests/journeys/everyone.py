@@ -3,11 +3,11 @@
 import secrets
 from typing import Any
 
-from bot.menus import menu
 from bot.messages.notices import label
 from bot.policy.effects import Language
 from bot.policy.ids import PersonId, UserId
 from bot.policy.people import Account, Duty, Person, Role
+from bot.sending.menus import menu
 from tests.journeys.finding import button_under, said
 from tests.journeys.world import World
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, make_url, select, update
 
 from bot.messages.notices import Notice, rendered
-from bot.policy.codes import hash_of_code
+from bot.policy.accounts.codes import hash_of_code
 from bot.policy.effects import Language
 from bot.sandbox.formatting import parse_html
 from bot.sandbox.updates import encode

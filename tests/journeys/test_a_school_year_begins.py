@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, make_url, select, update
 
 from bot.policy.people import Duty, Role
-from bot.policy.roster import RosterPlan, RosterRow, plan
+from bot.policy.rosters.roster import RosterPlan, RosterRow, plan
 from bot.policy.rules import Article
 from storage.people import current_roster
 from storage.school_year import look_ahead, roll_over

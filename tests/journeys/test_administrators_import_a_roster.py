@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.policy.administration import MOST_BYTES
+from bot.policy.administering.administration import MOST_BYTES
+from bot.policy.administering.under_way import UploadState
 from bot.policy.effects import Language
 from bot.policy.people import Duty, Role
 from bot.policy.rules import Article
-from bot.policy.under_way import UploadState
 from storage.people import current_roster
 from storage.tables import outbox, people, person_duties, roster_uploads
 from tests.journeys.administrators import administrator, forge, press

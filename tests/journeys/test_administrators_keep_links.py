@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.policy.people import Duty, Role
-from bot.policy.roster import FIRST_ADMINISTRATOR
+from bot.policy.rosters.roster import FIRST_ADMINISTRATOR
 from bot.policy.rules import Article
 from storage.tables import accounts, data_requests, people
 from tests.journeys.administrators import administrator, ask, forge, labels, press

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from bot.policy.class_groups import class_key
+from bot.policy.broadcast_groups.class_groups import class_key
 from bot.policy.rules import Article
 from storage.tables import accounts, people
 from tests.journeys.finding import (

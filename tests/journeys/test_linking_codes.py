@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.policy.codes import written
+from bot.policy.accounts.codes import written
 from bot.policy.effects import Language
 from bot.policy.people import Duty, Role
 from bot.policy.rules import Article

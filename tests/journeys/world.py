@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.app import Bot, running_bot
 from bot.clock import Clock
 from bot.demo.rest import come_to_rest
-from bot.policy.codes import hash_of_code
+from bot.policy.accounts.codes import hash_of_code
 from bot.policy.groups import REQUIRED_RIGHTS
 from bot.policy.people import Duty, Role
 from bot.sandbox import Telegram

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.policy.administration import (
+from bot.policy.administering.administration import (
     MOST_BYTES,
     CodesFacts,
     ConfirmFacts,
@@ -18,13 +18,13 @@ from bot.policy.administration import (
     judge_revoke,
     judge_upload,
 )
+from bot.policy.administering.under_way import AskedRequest, Member, Upload, UploadState
 from bot.policy.changes import CloseDataRequest, RememberUpload, SetUploadState, UnlinkAccount
 from bot.policy.effects import EditPage, Page, SendPage, SendPrivateNotice, SetCommandMenu
 from bot.policy.events import AccountUnlinked, CommandRefused, DataRequestDone
 from bot.policy.ids import MessageId, PersonId
 from bot.policy.people import DataRequest, UnlinkReason
 from bot.policy.rules import Rule
-from bot.policy.under_way import AskedRequest, Member, Upload, UploadState
 from tests.policy.always import assert_always, of_type, only
 from tests.policy.test_duties import ANNA, BEN, CAS, VERA, asker, member
 from tests.policy.world import AT, COORDINATOR, LIMITS, STUDENT, TEACHER

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.adoption import (
+from bot.policy.broadcast_groups.adoption import (
     NewGroupFacts,
     NonceFacts,
     OwnedChatFacts,

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.asking_for_staff import (
+from bot.policy.accounts.asking_for_staff import (
     CONTACT_WORDS,
     IN_CONFIDENCE,
     NUMBER_WORDS,

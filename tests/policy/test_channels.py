@@ -4,8 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.broadcast_groups.channels import (
+    ChannelFacts,
+    NewChannelFacts,
+    judge_channel,
+    judge_new_channel,
+)
 from bot.policy.changes import RecordAnswer, RegisterChannel
-from bot.policy.channels import ChannelFacts, NewChannelFacts, judge_channel, judge_new_channel
 from bot.policy.decision import Decision
 from bot.policy.effects import Keyboard, SendPrivateNotice
 from bot.policy.events import ChannelRegistered, CommandRefused

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.policy.changes import GiveConsent, JudgeRequestsAgain, RememberChoice, WithdrawConsent
-from bot.policy.consent import (
+from bot.policy.coming_in.consent import (
     CHOICE,
     Child,
     Consent,
@@ -18,11 +18,11 @@ from bot.policy.consent import (
     under_sixteen,
     year_of,
 )
-from bot.policy.consenting import ConsentFacts, judge
+from bot.policy.coming_in.consenting import ConsentFacts, judge
+from bot.policy.coming_in.joining import CHECKS, Applicant, Verdict, may_join
 from bot.policy.effects import EditPage, Language, Page, SendPage
 from bot.policy.events import CommandRefused, ConsentGiven, ConsentWithdrawn, UnderSixteenChosen
 from bot.policy.ids import ChatId, MessageId, PersonId, UserId
-from bot.policy.joining import CHECKS, Applicant, Verdict, may_join
 from bot.policy.known import Contact
 from bot.policy.limits import Limits, UnderSixteen
 from bot.policy.pages import Asker

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.changes import DecideProposal, ProposeDuty, SetDuty
-from bot.policy.duties import (
+from bot.policy.administering.duties import (
     AskFacts,
     DecideFacts,
     DutyFacts,
@@ -16,6 +15,8 @@ from bot.policy.duties import (
     judge_ask,
     judge_decision,
 )
+from bot.policy.administering.under_way import Member, Proposal, ProposalState
+from bot.policy.changes import DecideProposal, ProposeDuty, SetDuty
 from bot.policy.effects import EditPage, Language, Page, SendPage, SendPrivateNotice, SetCommandMenu
 from bot.policy.events import (
     CommandRefused,
@@ -29,7 +30,6 @@ from bot.policy.known import Contact
 from bot.policy.pages import Asker
 from bot.policy.people import Account, Duty, Person, Role
 from bot.policy.rules import Rule
-from bot.policy.under_way import Member, Proposal, ProposalState
 from tests.policy.always import assert_always, limits, moments, of_type, only, users
 from tests.policy.world import AT, LIMITS, STUDENT, TEACHER
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.policy.group_items import ItemFacts, failing_items, missing_rights
+from bot.policy.broadcast_groups.group_items import ItemFacts, failing_items, missing_rights
 from bot.policy.groups import REQUIRED_RIGHTS, ChatKind
 from bot.policy.notices import NOTICES, Item
 from tests.policy.world import (

@@ -3,6 +3,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.policy.broadcast_groups.group_lock import LockFacts, judge_lock, lock_at_adoption, opened
+from bot.policy.broadcast_groups.group_look import judge
 from bot.policy.effects import (
     CreateJoinLink,
     Keyboard,
@@ -13,8 +15,6 @@ from bot.policy.effects import (
     SendPrivateNotice,
 )
 from bot.policy.events import LockDrifted, LockProved
-from bot.policy.group_lock import LockFacts, judge_lock, lock_at_adoption, opened
-from bot.policy.group_look import judge
 from bot.policy.groups import PERMISSIONS, REQUIRED_RIGHTS
 from bot.policy.rules import Rule
 from tests.policy.world import (

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.broadcast_groups.group_look import LookFacts, judge
 from bot.policy.changes import RememberLook, SetGroupState
 from bot.policy.decision import Decision
 from bot.policy.effects import (
@@ -28,7 +29,6 @@ from bot.policy.events import (
     OwnerChanged,
     StaffTookPart,
 )
-from bot.policy.group_look import LookFacts, judge
 from bot.policy.groups import REQUIRED_RIGHTS, ChatKind, GroupState, Seat
 from bot.policy.people import Role
 from bot.policy.rules import Rule

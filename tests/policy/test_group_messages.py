@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.broadcast_groups.group_messages import Post, PostFacts, judge
 from bot.policy.decision import Decision
 from bot.policy.effects import BanSenderChat, DeleteMessages, InspectGroup
 from bot.policy.events import (
@@ -14,7 +15,6 @@ from bot.policy.events import (
     MessageRefused,
     StaffAddressedStudent,
 )
-from bot.policy.group_messages import Post, PostFacts, judge
 from bot.policy.ids import ANONYMOUS_ADMINISTRATOR, CHANNEL_POSTING_BOT, SERVICE_CHAT, MessageId
 from bot.policy.people import Role
 from bot.policy.rules import Rule

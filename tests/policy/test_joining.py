@@ -7,14 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.broadcast_groups.class_groups import class_key, class_named
 from bot.policy.changes import (
     PostponeJoinRequest,
     RecordClassesAsked,
     RememberJoinRequest,
     SettleJoinRequest,
 )
-from bot.policy.class_groups import class_key, class_named
-from bot.policy.coming_in import JoinRequest
+from bot.policy.coming_in.join_outcomes import withheld
+from bot.policy.coming_in.join_requests import (
+    NOTHING_TO_DO,
+    Asked,
+    JoinRequestFacts,
+    Occasion,
+    WaitingFacts,
+    judge,
+    judge_waiting,
+)
+from bot.policy.coming_in.joining import Applicant, RequestState, Verdict, belongs, may_join
+from bot.policy.coming_in.known import JoinRequest
 from bot.policy.decision import Decision
 from bot.policy.effects import (
     ApproveJoinRequest,
@@ -26,17 +37,6 @@ from bot.policy.effects import (
 from bot.policy.events import JoinRequested, MemberAdmitted, MemberDeclined
 from bot.policy.groups import GroupState
 from bot.policy.ids import JoinRequestId
-from bot.policy.join_outcomes import withheld
-from bot.policy.join_requests import (
-    NOTHING_TO_DO,
-    Asked,
-    JoinRequestFacts,
-    Occasion,
-    WaitingFacts,
-    judge,
-    judge_waiting,
-)
-from bot.policy.joining import Applicant, RequestState, Verdict, belongs, may_join
 from bot.policy.outcomes import (
     ALREADY_IN,
     BLOCKED_BY_USER,

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.broadcast_groups.class_groups import ClassGroupFacts, class_key
+from bot.policy.broadcast_groups.class_groups import judge as judge_class_group
 from bot.policy.changes import (
     ForgetMember,
     RecordMembersTold,
@@ -14,9 +16,19 @@ from bot.policy.changes import (
     SetGroupClassGroups,
     SettleJoinRequest,
 )
-from bot.policy.class_groups import ClassGroupFacts, class_key
-from bot.policy.class_groups import judge as judge_class_group
-from bot.policy.coming_in import Present
+from bot.policy.coming_in.join_requests import Occasion, WaitingFacts
+from bot.policy.coming_in.joining import Applicant, RequestState, Way
+from bot.policy.coming_in.known import Present
+from bot.policy.coming_in.members import (
+    NOTHING_TO_DO,
+    LookThroughFacts,
+    MemberFacts,
+    RemovalFacts,
+    judge,
+    judge_members,
+    judge_removal,
+    together,
+)
 from bot.policy.decision import Decision
 from bot.policy.effects import EditPage, Keyboard, Language, Page, RemoveMember, SendPrivateNotice
 from bot.policy.events import (
@@ -29,19 +41,7 @@ from bot.policy.events import (
     MemberWent,
 )
 from bot.policy.ids import AccountId, MessageId
-from bot.policy.join_requests import Occasion, WaitingFacts
-from bot.policy.joining import Applicant, RequestState, Way
 from bot.policy.known import Contact
-from bot.policy.members import (
-    NOTHING_TO_DO,
-    LookThroughFacts,
-    MemberFacts,
-    RemovalFacts,
-    judge,
-    judge_members,
-    judge_removal,
-    together,
-)
 from bot.policy.pages import Asker
 from bot.policy.people import Role
 from bot.policy.rules import Rule

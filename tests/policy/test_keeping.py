@@ -7,6 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy import outcomes
+from bot.policy.broadcast_groups.keeping import (
+    CLOSED,
+    NO_LINK,
+    KeepFacts,
+    judge_close,
+    judge_look,
+    judge_new_link,
+    tag_of,
+)
 from bot.policy.changes import EndInviteLink, RememberInviteLink, SetGroupState
 from bot.policy.decision import Decision
 from bot.policy.effects import (
@@ -24,15 +33,6 @@ from bot.policy.effects import (
 from bot.policy.events import CommandRefused, GroupClosed, JoinLinkEnded, JoinLinkRenewed
 from bot.policy.groups import GroupState
 from bot.policy.ids import MessageId, PersonId, UserId
-from bot.policy.keeping import (
-    CLOSED,
-    NO_LINK,
-    KeepFacts,
-    judge_close,
-    judge_look,
-    judge_new_link,
-    tag_of,
-)
 from bot.policy.known import Contact
 from bot.policy.outcomes import LINK_GONE, Done, OutcomeFacts, Refused
 from bot.policy.pages import Asker

@@ -7,6 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.broadcast_groups.group_look import judge as judge_seen
+from bot.policy.broadcast_groups.handing_over import (
+    DECLINED,
+    AnswerFacts,
+    OfferFacts,
+    WithdrawFacts,
+    is_offered,
+    judge_answer,
+    judge_offer,
+    judge_withdraw,
+    offer,
+)
 from bot.policy.changes import AcceptOffer, EndOffer, OfferGroup
 from bot.policy.decision import Decision
 from bot.policy.effects import EditPage, Language, Page, SendPage, SendPrivateNotice
@@ -18,19 +30,7 @@ from bot.policy.events import (
     OfferWithdrawn,
     OwnerChanged,
 )
-from bot.policy.group_look import judge as judge_seen
 from bot.policy.groups import GroupState, Seat
-from bot.policy.handing_over import (
-    DECLINED,
-    AnswerFacts,
-    OfferFacts,
-    WithdrawFacts,
-    is_offered,
-    judge_answer,
-    judge_offer,
-    judge_withdraw,
-    offer,
-)
 from bot.policy.ids import MessageId
 from bot.policy.known import Contact
 from bot.policy.pages import Asker

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.policy.broadcast_groups.group_look import judge
 from bot.policy.changes import RememberSecondAsked, SetGroupState
 from bot.policy.effects import Keyboard, Language, SendPrivateNotice
 from bot.policy.events import SecondAsked
-from bot.policy.group_look import judge
 from tests.policy.world import (
     ASKED,
     AT,

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.accounts.linking import LinkFacts, judge
 from bot.policy.changes import LinkAccount, RecordWrongCode
 from bot.policy.decision import Decision
 from bot.policy.effects import Language, SendPrivateNotice, SetCommandMenu
 from bot.policy.events import AccountLinked, CodeRefused
 from bot.policy.known import Code, Contact
-from bot.policy.linking import LinkFacts, judge
 from bot.policy.people import Duty, Role
 from bot.policy.rules import Rule
 from tests.policy import always

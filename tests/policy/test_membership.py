@@ -5,6 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.broadcast_groups.membership import (
+    BotMembershipFacts,
+    MigrationFacts,
+    OwnerFacts,
+    SeatFacts,
+    judge_bot,
+    judge_migration,
+    judge_owner,
+    judge_seat,
+    judge_unknown_chat,
+)
 from bot.policy.changes import (
     ConfirmGroup,
     MigrateGroup,
@@ -25,17 +36,6 @@ from bot.policy.events import (
     OwnerChanged,
 )
 from bot.policy.groups import REQUIRED_RIGHTS, ChatKind, GroupState
-from bot.policy.membership import (
-    BotMembershipFacts,
-    MigrationFacts,
-    OwnerFacts,
-    SeatFacts,
-    judge_bot,
-    judge_migration,
-    judge_owner,
-    judge_seat,
-    judge_unknown_chat,
-)
 from bot.policy.people import Role
 from bot.policy.rules import Rule
 from tests.policy import always

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.accounts.own_data import AskFacts, StopFacts, judge_ask, judge_stop, mark_of, unlink
 from bot.policy.changes import AskForData, UnlinkAccount
 from bot.policy.decision import Decision
 from bot.policy.effects import (
@@ -18,7 +19,6 @@ from bot.policy.effects import (
 from bot.policy.events import AccountUnlinked, DataAsked
 from bot.policy.ids import MessageId
 from bot.policy.known import Contact, OwnData
-from bot.policy.own_data import AskFacts, StopFacts, judge_ask, judge_stop, mark_of, unlink
 from bot.policy.pages import Asker
 from bot.policy.people import DataRequest, UnlinkReason
 from bot.policy.rules import Rule

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.accounts.private_messages import PrivateFacts, judge
 from bot.policy.changes import RecordAnswer
 from bot.policy.commands import STAFF_COMMANDS
 from bot.policy.decision import Decision
 from bot.policy.effects import Language, Page, SendPage, SendPrivateNotice
 from bot.policy.events import CommandRefused, PrivateMessageAnswered, StaffAskedFor
 from bot.policy.known import Contact
-from bot.policy.private_messages import PrivateFacts, judge
 from bot.policy.rules import Rule
 from tests.policy import always
 from tests.policy.world import (

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy.people import Duty, Role
-from bot.policy.roster import (
+from bot.policy.rosters.roster import (
     FIRST_ADMINISTRATOR,
     Difference,
     Loss,
@@ -20,9 +20,9 @@ from bot.policy.roster import (
     RosterRow,
     plan,
 )
-from bot.policy.roster_columns import DUTIES, HEADERS, ROLES, column_of, plain
-from bot.policy.roster_file import read_roster
-from bot.policy.roster_troubles import TROUBLES, RosterError, RosterNote, Trouble
+from bot.policy.rosters.roster_columns import DUTIES, HEADERS, ROLES, column_of, plain
+from bot.policy.rosters.roster_file import read_roster
+from bot.policy.rosters.roster_troubles import TROUBLES, RosterError, RosterNote, Trouble
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "roster.md"
 SEYMA = RosterRow(school_id="1001", name="Şeyma Yıldız", role=Role.STUDENT)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.policy.people import Duty, Role
-from bot.policy.roster import RosterPerson, RosterRow
-from bot.policy.roster_in_bot import ImportPlan, Wish, digest_of, plan_in_bot
+from bot.policy.rosters.roster import RosterPerson, RosterRow
+from bot.policy.rosters.roster_in_bot import ImportPlan, Wish, digest_of, plan_in_bot
 
 COORDINATOR, LEADERSHIP = Duty.COORDINATOR, Duty.LEADERSHIP
 

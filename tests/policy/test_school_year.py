@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.policy.broadcast_groups.group_look import judge as judge_look
 from bot.policy.changes import (
     AwaitReconfirmation,
     BeginSchoolYear,
@@ -35,14 +36,13 @@ from bot.policy.events import (
     SchoolYearBegun,
     SchoolYearBegunByOperator,
 )
-from bot.policy.group_look import judge as judge_look
 from bot.policy.groups import GroupState
 from bot.policy.ids import ChatId, MessageId, PersonId
 from bot.policy.known import Contact
 from bot.policy.pages import Asker
 from bot.policy.people import Duty, Role, UnlinkReason
 from bot.policy.rules import Rule
-from bot.policy.school_year import (
+from bot.policy.school_years.school_year import (
     AskedGroup,
     AskingFacts,
     BeginFacts,
@@ -53,7 +53,15 @@ from bot.policy.school_year import (
     judge_begin,
     judge_reconfirm,
 )
-from bot.policy.year_plan import Ending, Leaver, Link, Offer, Outlook, YearGroup, plan_year
+from bot.policy.school_years.year_plan import (
+    Ending,
+    Leaver,
+    Link,
+    Offer,
+    Outlook,
+    YearGroup,
+    plan_year,
+)
 from tests.policy.always import assert_always, of_type, only
 from tests.policy.world import (
     AT,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.policy.group_look import LookFacts
+from bot.policy.broadcast_groups.group_look import LookFacts
 from bot.policy.groups import (
     ALLOWED_WHEN_LOCKED,
     REQUIRED_RIGHTS,

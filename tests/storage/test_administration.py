@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
+from bot.policy.administering.under_way import DeskNeeds, ProposalState, UploadState
 from bot.policy.changes import (
     Change,
     DecideProposal,
@@ -19,10 +20,9 @@ from bot.policy.decision import Decision
 from bot.policy.ids import PersonId, UserId
 from bot.policy.known import Known, Needs
 from bot.policy.people import Duty, Role
-from bot.policy.roster import RosterRow, plan
-from bot.policy.roster_in_bot import digest_of, plan_in_bot
+from bot.policy.rosters.roster import RosterRow, plan
+from bot.policy.rosters.roster_in_bot import digest_of, plan_in_bot
 from bot.policy.rules import Rule
-from bot.policy.under_way import DeskNeeds, ProposalState, UploadState
 from storage.administration import (
     StoredUpload,
     open_proposals,

@@ -17,12 +17,12 @@ from bot.policy.changes import (
     SetGroupState,
     SettleJoinRequest,
 )
-from bot.policy.coming_in import ComingInNeeds
+from bot.policy.coming_in.joining import RequestState, Way
+from bot.policy.coming_in.known import ComingInNeeds
 from bot.policy.decision import Decision
 from bot.policy.effects import ApproveJoinRequest
 from bot.policy.groups import GroupState
 from bot.policy.ids import ChatId, UserId
-from bot.policy.joining import RequestState, Way
 from bot.policy.known import Needs
 from bot.policy.rules import Rule
 from storage.due import forget

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.policy.codes import hash_of_code
+from bot.policy.accounts.codes import hash_of_code
 from bot.policy.people import Duty, Role
-from bot.policy.roster import FIRST_ADMINISTRATOR, RosterPerson, RosterPlan, RosterRow, plan
+from bot.policy.rosters.roster import FIRST_ADMINISTRATOR, RosterPerson, RosterPlan, RosterRow, plan
 from storage.chain import verify
 from storage.engine import open_engine, reading
 from storage.linking_codes import (

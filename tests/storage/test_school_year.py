@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.policy.ids import ChatId, PersonId, UserId
 from bot.policy.people import Role
-from bot.policy.roster import RosterPlan, RosterRow, plan
-from bot.policy.year_plan import plan_year
+from bot.policy.rosters.roster import RosterPlan, RosterRow, plan
+from bot.policy.school_years.year_plan import plan_year
 from storage.chain import verify
 from storage.consent import own_children, read_children, read_consents, student_without_consent
 from storage.engine import open_engine, reading

@@ -6,8 +6,8 @@ from bot.demo.school import ROSTER, SCHOOL, SCHOOL_IDS, Who
 from bot.demo.stage import Stage
 from bot.demo.telling import Findings, so, step
 from bot.policy.events import AccountLinked, CodeRefused, CodesIssued, RosterImported
-from bot.policy.roster import plan
-from bot.policy.roster_file import read_roster
+from bot.policy.rosters.roster import plan
+from bot.policy.rosters.roster_file import read_roster
 from storage.linking_codes import Selection, first_administrator, issue_codes
 from storage.people import current_roster, write_import
 

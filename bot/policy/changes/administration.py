@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.policy.administering.under_way import ProposalState, UploadState
 from bot.policy.ids import PersonId, UserId
 from bot.policy.people import Duty
-from bot.policy.under_way import ProposalState, UploadState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

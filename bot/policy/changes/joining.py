@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.policy.coming_in.joining import RequestState, Way
 from bot.policy.ids import ChatId, UserId
-from bot.policy.joining import RequestState, Way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Linking codes on paper: a PDF, or a sheet for the browser."""

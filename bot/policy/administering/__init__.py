@@ -1,0 +1,1 @@
+"""What administrators do: rosters, codes, links, and duties for which they agree with another."""

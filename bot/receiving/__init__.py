@@ -1,0 +1,1 @@
+"""What comes in: polling, the way to the one handler, and what was missed."""

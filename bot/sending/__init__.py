@@ -1,0 +1,1 @@
+"""What goes out: the outbox worker, Telegram's limits, and one executor for every effect."""
