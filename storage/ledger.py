@@ -1,11 +1,10 @@
 """The ledger: every decision is recorded here, and units that wait together share one commit.
 
-One worker takes what waits, in the order in which it came, opens one transaction, and for each
-unit reads what it needs, lets it decide, and writes the outcome. What a decision was built on is
-therefore still true when it is written, and of two clicks only one can be the second. Units that
-only add to the log (*commuting*: they change nothing that another of them reads) are read and
-written together, one statement a table. A unit that fails is undone by itself and told; the
-others go on. Only when the database itself fails does the whole batch fail, and then nothing of
+One worker takes what waits, opens one transaction, and for each unit reads what it needs, lets it
+decide, and writes the outcome. What a decision was built on is therefore still true when it is
+written, and of two clicks only one can be the second. Units that only add to the log (*commuting*:
+they change nothing that another of them reads) are read and written together, one statement a
+table, and ahead of the others. A unit that fails is undone by itself and told; the others go on. Only when the database itself fails does the whole batch fail, and then nothing of
 it was recorded.
 """
 
@@ -44,7 +43,11 @@ _SEEN = select(seen_updates.c.update_id).where(
 log = structlog.get_logger()
 
 BATCH = 500
-"""Units that share a commit at most: keeps one transaction within tens of milliseconds."""
+"""Commuting units that share a commit at most: one reading serves them all."""
+
+HEAVY_BATCH = 40
+"""Other units that share it at most. Each is read by itself, in some milliseconds: when a year group
+asks to join at once, the removal of a message must not wait for all of them."""
 
 _ENDED = "the ledger has ended"
 
@@ -112,7 +115,8 @@ class Ledger:
         self._engine = engine
         self._now = now
         self.on_waiting = on_waiting
-        self._jobs: deque[_Job] = deque()
+        self._light: deque[_Job] = deque()
+        self._heavy: deque[_Job] = deque()
         self._wake = asyncio.Event()
         self._stopping = False
         self._ended = False
@@ -127,20 +131,20 @@ class Ledger:
         if self._ended:
             raise StorageUnavailableError(_ENDED)
         job = _Job(unit, asyncio.get_running_loop().create_future())
-        self._jobs.append(job)
+        (self._light if unit.commutes else self._heavy).append(job)
         self._wake.set()
         return await job.done
 
     async def run(self) -> None:
         """Record what waits until :meth:`stop`; what waits by then is still recorded."""
         try:
-            while not (self._stopping and not self._jobs):
+            while not (self._stopping and not self._waits):
                 await self._wake.wait()
                 await self._work_until_the_database_fails()
         finally:
             # However it came to end: nobody is to wait for it for ever.
             self._ended = True
-            _fail([*self._in_hand, *self._jobs], _ENDED)
+            _fail([*self._in_hand, *self._light, *self._heavy], _ENDED)
 
     async def _work_until_the_database_fails(self) -> None:
         try:
@@ -154,7 +158,7 @@ class Ledger:
 
     async def _work(self, connection: AsyncConnection) -> None:
         while True:
-            while self._jobs:
+            while self._waits:
                 self._in_hand = list(self._take())
                 await self._record_batch(connection, self._in_hand)
                 self._in_hand = []
@@ -167,7 +171,11 @@ class Ledger:
     @property
     def idle(self) -> bool:
         """Whether nothing waits to be recorded."""
-        return not self._jobs and not self._in_hand
+        return not self._waits and not self._in_hand
+
+    @property
+    def _waits(self) -> bool:
+        return bool(self._light or self._heavy)
 
     def stop(self) -> None:
         """End :meth:`run` once everything that waits has been recorded."""
@@ -175,8 +183,14 @@ class Ledger:
         self._wake.set()
 
     def _take(self) -> Iterator[_Job]:
-        for _ in range(min(BATCH, len(self._jobs))):
-            yield self._jobs.popleft()
+        """What shares the next commit: each kind in its own order, the light ones first.
+
+        Units of one chat come one after another, whatever their kind: who hands them in waits for
+        each. So those that wait together say nothing of one another.
+        """
+        for jobs, most in ((self._light, BATCH), (self._heavy, HEAVY_BATCH)):
+            for _ in range(min(most, len(jobs))):
+                yield jobs.popleft()
 
     async def _record_batch(self, connection: AsyncConnection, jobs: list[_Job]) -> None:
         """Record a batch in one commit. Raises when the database cannot, and then nothing was."""

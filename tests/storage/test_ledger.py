@@ -20,7 +20,7 @@ from bot.policy.events import CodeRefused, UpdateSetAside
 from bot.policy.ids import MessageId, UpdateId, UserId
 from bot.policy.known import Known, Needs
 from bot.policy.rules import Rule
-from storage.ledger import SetAside, StorageUnavailableError, Unit
+from storage.ledger import HEAVY_BATCH, SetAside, StorageUnavailableError, Unit
 from storage.tables import dead_letters, events, outbox, seen_updates
 from tests.storage.conftest import ANNA, CHAT, NOON, Books, opened
 
@@ -71,13 +71,23 @@ async def commits(books: Books, *units: Unit) -> int:
 
 
 @pytest.mark.parametrize(
-    "commutes", [pytest.param(True, id="commuting"), pytest.param(False, id="one by one")]
+    ("commutes", "count"),
+    [pytest.param(True, 400, id="commuting"), pytest.param(False, HEAVY_BATCH, id="one by one")],
 )
-async def test_units_when_they_wait_together_then_share_one_commit(books, commutes):
-    units = [unit(n, commutes=commutes) for n in range(400)]
+async def test_units_when_they_wait_together_then_share_one_commit(books, commutes, count):
+    units = [unit(n, commutes=commutes) for n in range(count)]
 
     assert await commits(books, *units) == 1
-    assert await reasons(books) == [str(n) for n in range(400)]
+    assert await reasons(books) == [str(n) for n in range(count)]
+
+
+async def test_units_when_many_wait_that_are_read_one_by_one_then_the_light_ones_go_first(books):
+    heavy = [unit(n, commutes=False) for n in range(3 * HEAVY_BATCH)]
+    light = [unit(1_000 + n, commutes=True) for n in range(5)]
+
+    assert await commits(books, *heavy, *light) == 3
+    assert (await reasons(books))[:5] == ["1000", "1001", "1002", "1003", "1004"]
+    assert (await reasons(books))[5:] == [str(n) for n in range(3 * HEAVY_BATCH)]
 
 
 async def test_units_when_more_than_a_batch_waits_then_take_as_many_commits_as_needed(books):
@@ -353,12 +363,18 @@ def test_any_units_in_any_batches_are_recorded_once_each_in_order(batches, migra
     asyncio.run(_record_and_compare(path, batches))
 
 
+def is_light(named: tuple[int, str]) -> bool:
+    return bool(KINDS[named[1]].get("commutes"))
+
+
 async def _record_and_compare(path: Path, batches: list[list[tuple[int, str]]]) -> None:
     expected: list[str] = []
     async with opened(path) as books:
         for batch in batches:
             outcomes = await together(books, *(unit(n, **KINDS[kind]) for n, kind in batch))
-            for (number, kind), outcome in zip(batch, outcomes, strict=True):
+            decided = zip(batch, outcomes, strict=True)
+            # The light ones are recorded first, each kind in its own order.
+            for (number, kind), outcome in sorted(decided, key=lambda one: not is_light(one[0])):
                 if str(number) in expected:
                     # Failing again or not: an update that was recorded is not recorded again.
                     assert getattr(outcome, "decision", None) is None
