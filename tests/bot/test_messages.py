@@ -317,3 +317,26 @@ def test_deadlines_when_tunable_then_stand_in_no_text():
     for language in LANGUAGES:
         said = " ".join(form for forms in CATALOGUES[language].values() for form in forms)
         assert [each for each in hours if each in said] == []
+
+
+MOST_IN_A_MENU = 256  # Bot API: BotCommand.description
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", [key for key in EVERY_KEY if key.startswith("menu-")])
+def test_menu_entry_when_shown_then_is_plain_and_fits(key, language):
+    (said,) = CATALOGUES[language][key]
+
+    assert 1 <= len(said) <= MOST_IN_A_MENU
+    assert Tags(said).text == said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", EVERY_KEY)
+def test_text_when_read_then_its_markup_is_whole_and_leaves_room_for_its_values(key, language):
+    for form in CATALOGUES[language][key]:
+        said = Tags(form)
+        assert said.open == []
+        # A page puts lists and names into its text: half of what Telegram takes is theirs.
+        assert len(said.text.encode("utf-16-le")) // 2 <= MOST_CHARACTERS // 2
