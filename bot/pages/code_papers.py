@@ -11,8 +11,8 @@ from bot.callback_data import Press, Verb, number_in, opens
 from bot.pages.listing import page_of, turns
 from bot.pages.page import Attachment, Button, Desk, Rendered, Request
 from bot.pages.scopes import GUARDIANS, STAFF, STUDENTS, Scope, called, scope_of, scopes, titled
-from bot.papers.code_papers import Layout, code_papers, draws
 from bot.papers.code_sheet import code_sheet
+from bot.papers.layout import Layout
 from bot.policy.effects import Page
 from bot.policy.events import CodesHandedOut
 from bot.policy.ids import PersonId, UserId
@@ -149,6 +149,9 @@ async def _one(desk: Desk, user: UserId, number: int, layout: Layout) -> _Order 
 async def _handed(
     desk: Desk, request: Request, codes: list[IssuedCode], layout: Layout
 ) -> Rendered:
+    # Twenty megabytes of libraries, for some minutes of a school year.
+    from bot.papers.code_papers import code_papers, draws  # noqa: PLC0415
+
     school, zone = desk.school.dutch.school, desk.school.clock
     username = desk.bot.username
     role = desk.said(f"roles-{codes[0].role}", request)
@@ -174,11 +177,6 @@ _IN_A_FILE_NAME = {
     Role.STAFF: "medewerkers",
     Role.GUARDIAN: "ouders",
 }
-
-
-def _file_part(codes: list[IssuedCode]) -> str:
-    """What a file is called: never a name, and of a class only letters and digits."""
-    return _IN_A_FILE_NAME[codes[0].role]
 
 
 PAGES = {Page.CODES: draw, Page.CODE_PAPERS: draw_papers}

@@ -6,7 +6,7 @@ from bot.pages.listing import named
 from bot.pages.page import Button, Desk, Rendered, Request
 from bot.pages.values import day
 from bot.pages.wording import isolated, lines, short
-from bot.papers.code_papers import Layout
+from bot.papers.layout import Layout
 from bot.policy.effects import Page
 from bot.policy.people import Role
 from storage.roll import Listed, person

@@ -7,7 +7,6 @@ holds Latin, Greek and Cyrillic; ``draws`` says whether it has every letter of t
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from enum import StrEnum
 from io import BytesIO
 from itertools import groupby
 from typing import Final
@@ -21,6 +20,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from bot.papers.code_sheet import start_link
+from bot.papers.layout import Layout
 from bot.policy.people import Role
 from storage.linking_codes import IssuedCode
 
@@ -67,13 +67,6 @@ _FOR_GUARDIANS: Final = (
         "Vraag op school om een nieuwe; de oude werkt dan niet meer."
     ),
 )
-
-
-class Layout(StrEnum):
-    """Eight cards on a page to cut out, or one page a person for the school's own mail."""
-
-    CARDS = "8"
-    LETTERS = "1"
 
 
 def draws(codes: Iterable[IssuedCode], school: str) -> bool:

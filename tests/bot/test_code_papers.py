@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.papers.code_papers import CARDS_A_PAGE, Layout, code_papers, draws
+from bot.papers.code_papers import CARDS_A_PAGE, code_papers, draws
+from bot.papers.layout import Layout
 from bot.policy.people import Role
 from storage.linking_codes import IssuedCode
 from tests.pdf import pages_of
