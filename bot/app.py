@@ -37,7 +37,7 @@ from bot.receiving.dispatch import dispatch
 from bot.receiving.downtime import PollWatch
 from bot.receiving.intake import Backoff, Intake, PollingBot
 from bot.request import AiohttpRequest
-from bot.school import limits_of, timetable_of, words_of
+from bot.school import allowed_of, limits_of, timetable_of, words_of
 from bot.sending.bookkeeping import OutboxRecords
 from bot.sending.gates import LookGate, MessageGate
 from bot.sending.lanes import Lane
@@ -213,7 +213,7 @@ async def _assemble(
 ) -> Bot:
     limits = limits_of(school)
     words = words_of(school)
-    timetable = timetable_of(school)
+    timetable, allowed = timetable_of(school), allowed_of(school)
     desk = Desk(
         engine=engine,
         bot=telegram,
@@ -221,6 +221,8 @@ async def _assemble(
         school=words,
         limits=limits,
         timetable=timetable,
+        allowed=allowed,
+        hand_over=lambda waiting: sender.add(waiting),  # noqa: PLW0108 (it is made with the desk)
     )
     executor = Executor(
         telegram,
@@ -245,7 +247,7 @@ async def _assemble(
         .build()
     )
     application.bot_data.services = Services(
-        ledger=ledger, clock=clock, limits=limits, timetable=timetable
+        ledger=ledger, clock=clock, limits=limits, timetable=timetable, allowed=allowed
     )
     register(application)
     watch = PollWatch(ledger, clock, limits, last=await last_poll(engine))

@@ -39,6 +39,7 @@ class Verb(StrEnum):
     DOUBT = "doubt"
     REVIEW = "review"
     RESEND = "resend"
+    REPEAT = "repeat"
     LANGUAGE = "language"
     SCHOOL_YEAR = "schoolyear"
     RECONFIRM = "goeson"

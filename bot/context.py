@@ -13,10 +13,12 @@ from bot.clock import Clock
 from bot.messages import text
 from bot.policy.announcements.timetable import Timetable
 from bot.policy.decision import Decision
-from bot.policy.ids import UpdateId
+from bot.policy.effects import Language
+from bot.policy.ids import UpdateId, UserId
 from bot.policy.known import Known, Needs
 from bot.policy.limits import Limits
 from bot.policy.notices import language_of
+from bot.wording.allowed import Allowed
 from storage.ledger import Ledger, Recorded, Unit
 
 
@@ -28,6 +30,7 @@ class Services:
     clock: Clock
     limits: Limits
     timetable: Timetable
+    allowed: Allowed
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         """Made by python-telegram-bot for each update."""
         super().__init__(application, chat_id, user_id)
         self.update_id: UpdateId | None = None
+        self._known: Known | None = None
         self.recorded = False
 
     @classmethod
@@ -83,8 +87,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
         ``commutes``: the decision only adds to the log, so that many can share one reading.
         """
+
+        def noted(known: Known) -> Decision:
+            self._known = known
+            return judge(known)
+
         unit = Unit(
-            judge=judge,
+            judge=noted,
             needs=needs,
             update=self.update_id,
             happened_at=happened_at,
@@ -97,17 +106,21 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     def answer(self, query: CallbackQuery, key: str | None = None) -> None:
         """Tell Telegram that a press has been dealt with, with a short text or none.
 
-        In a task, and only after it has been recorded: the log must not wait for Telegram.
+        In a task, and only after it has been recorded: the log must not wait for Telegram. In the
+        presser's own language, as far as it was read; else in that of his Telegram.
         """
-        self.application.create_task(_answer(query, key))
+        user, chosen = UserId(query.from_user.id), None
+        if self._known is not None:
+            chosen = self._known.account(user).language
+        language = language_of(chosen or query.from_user.language_code)
+        self.application.create_task(_answer(query, key, language))
 
     async def record_more(self, needs: Needs, judge: Callable[[Known], Decision]) -> Recorded:
         """Record something that the update brought to light beside itself."""
         return await self.services.ledger.record(Unit(judge=judge, needs=needs))
 
 
-async def _answer(query: CallbackQuery, key: str | None) -> None:
-    language = language_of(query.from_user.language_code)
+async def _answer(query: CallbackQuery, key: str | None, language: Language) -> None:
     try:
         await query.answer(None if key is None else text(key, language))
     except TelegramError:

@@ -6,6 +6,7 @@ from typing import Final
 from bot.messages import school as words
 from bot.policy.announcements.timetable import LessonHour, Timetable
 from bot.policy.limits import Limits, UnderSixteen
+from bot.wording.allowed import Allowed
 from config.school import SchoolConfig
 
 _DEFAULTS: Final = SchoolConfig()
@@ -27,6 +28,10 @@ def limits_of(school: SchoolConfig) -> Limits:
         codes_retention=timedelta(days=keep.linking_codes_days),
         dead_letters_retention=timedelta(days=keep.dead_letters_days),
         leavers_retention=timedelta(days=keep.leavers_days),
+        seen_retention=timedelta(days=keep.seen_days),
+        announcements_retention=timedelta(days=keep.announcements_days),
+        ask_again_within=timedelta(minutes=school.announcements.ask_again_minutes),
+        ask_again_below_percent=school.announcements.ask_again_below_percent,
         reconfirm_within=timedelta(days=school.school_year.reconfirm_days),
         under_sixteen=UnderSixteen(school.under_sixteen.choice),
         under_sixteen_years=frozenset(school.under_sixteen.year_groups),
@@ -43,6 +48,18 @@ def timetable_of(school: SchoolConfig) -> Timetable:
         ),
         quiet_from=school.quiet_hours.start,
         quiet_until=school.quiet_hours.end,
+    )
+
+
+def allowed_of(school: SchoolConfig) -> Allowed:
+    """What an announcement may name, because it is the school's own."""
+    own = school.school_contact
+    return Allowed(
+        phone_numbers=frozenset(own.phone_numbers),
+        domains=frozenset(own.domains),
+        ibans=frozenset(own.ibans),
+        addresses=frozenset(own.addresses),
+        accounts=frozenset(own.accounts),
     )
 
 

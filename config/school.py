@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -115,6 +116,7 @@ class Retention(_Table):
     linking_codes_days: Annotated[int, _whole(1, 365)] = 30
     dead_letters_days: Annotated[int, _whole(1, 365)] = 30
     leavers_days: Annotated[int, _whole(1, 3650)] = 365
+    seen_days: Annotated[int, _whole(1, 30)] = 7
 
 
 class Groups(_Table):
@@ -143,6 +145,13 @@ class Linking(_Table):
 
     code_valid_days: Annotated[int, _whole(1, 90)] = 14
     wrong_codes_an_hour: Annotated[int, _whole(1, 20)] = 5
+
+
+class Announcements(_Table):
+    """Asking an author whether to repeat an announcement that few have seen."""
+
+    ask_again_minutes: Annotated[int, _whole(5, 180)] = 20
+    ask_again_below_percent: Annotated[int, _whole(0, 100)] = 60
 
 
 class SchoolYear(_Table):
@@ -178,6 +187,50 @@ class Mentor(_Table):
     """What a student reads about turning to the mentor first."""
 
     text: Annotated[str, _text(500)] = "Je kunt er altijd met je mentor over praten."
+
+
+def _phone_number(value: str) -> str:
+    try:
+        phonenumbers.parse(value, "NL")
+    except phonenumbers.NumberParseException:
+        what = "is not a phone number"
+        raise ValueError(what) from None
+    return value
+
+
+def _domain(value: str) -> str:
+    domain = value.removeprefix("@").lower()
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", domain):
+        what = "is not a domain; write what stands behind the @, such as school.nl"
+        raise ValueError(what)
+    return domain
+
+
+def _account(value: str) -> str:
+    return value.removeprefix("@")
+
+
+PhoneNumber = Annotated[str, _text(40), AfterValidator(_phone_number)]
+Domain = Annotated[str, _text(100), AfterValidator(_domain)]
+Iban = Annotated[str, _text(42)]
+Address = Annotated[str, _text(100)]
+UserName = Annotated[str, _text(64), AfterValidator(_account)]
+
+
+def _list_of(what: str) -> Any:  # noqa: ANN401 -- what pydantic's Field() is typed as
+    return Field(description=f"a list of {what}")
+
+
+class SchoolContact(_Table):
+    """The school's own: what an announcement may name although a stranger's would stop it."""
+
+    phone_numbers: Annotated[tuple[PhoneNumber, ...], _list_of("phone numbers")] = ()
+    domains: Annotated[tuple[Domain, ...], _list_of("domains, such as school.nl")] = ()
+    ibans: Annotated[tuple[Iban, ...], _list_of("account numbers")] = ()
+    addresses: Annotated[
+        tuple[Address, ...], _list_of("streets with a house number, or postcodes")
+    ] = ()
+    accounts: Annotated[tuple[UserName, ...], _list_of("user names")] = ()
 
 
 class HelpLine(_Table):
@@ -231,10 +284,12 @@ class SchoolConfig(_Table):
     joining: Joining = Joining()
     linking: Linking = Linking()
     retention: Retention = Retention()
+    announcements: Announcements = Announcements()
     school_year: SchoolYear = SchoolYear()
     under_sixteen: UnderSixteen = UnderSixteen()
     confidential_adviser: ConfidentialAdviser = ConfidentialAdviser()
     mentor: Mentor = Mentor()
+    school_contact: SchoolContact = SchoolContact()
     help_lines: tuple[HelpLine, ...] = (_SUICIDE_PREVENTION, _KINDERTELEFOON)
 
     @field_validator("lesson_hours", "help_lines")

@@ -41,6 +41,17 @@ from storage.tables import (
     person_duties,
 )
 
+_repetition = announcements.alias("repetition")
+_REPEATED_BY = (
+    select(func.min(_repetition.c.id))
+    .where(_repetition.c.repeats == announcements.c.id)
+    .correlate(announcements)
+    .scalar_subquery()
+    .label("repeated_by")
+)
+_ANNOUNCEMENTS = select(announcements, accounts.c.user_id, _REPEATED_BY).join(
+    accounts, accounts.c.id == announcements.c.author
+)
 _DELIVERIES = (
     select(deliveries, group_chat_ids.c.chat_id)
     .join(
@@ -59,12 +70,7 @@ async def read_announcements(
 ) -> dict[AnnouncementId, Announcement]:
     """Announcements by their numbers, with the groups that they are for."""
     wanted = tuple(numbers)
-    found = await connection.execute(
-        select(announcements, accounts.c.user_id)
-        .join(accounts, accounts.c.id == announcements.c.author)
-        .where(announcements.c.id.in_(wanted))
-    )
-    rows = found.all()
+    rows = (await connection.execute(_ANNOUNCEMENTS.where(announcements.c.id.in_(wanted)))).all()
     by_announcement: dict[int, list[Delivery]] = defaultdict(list)
     for row in await connection.execute(
         _DELIVERIES.where(deliveries.c.announcement_id.in_(wanted))
@@ -106,8 +112,17 @@ def _announcement(row: Row[Any], its_deliveries: tuple[Delivery, ...]) -> Announ
         deliveries=its_deliveries,
         wished_at=row.wished_at,
         raised_because=row.raised_because,
-        replaces=None if row.replaces is None else AnnouncementId(row.replaces),
+        urgent=row.urgent,
+        replaces=_number(row.replaces),
+        repeats=_number(row.repeats),
+        repeated_by=_number(row.repeated_by),
+        asked_again=row.asked_again_at is not None,
+        erased=row.erased_at is not None,
     )
+
+
+def _number(value: int | None) -> AnnouncementId | None:
+    return None if value is None else AnnouncementId(value)
 
 
 async def next_number(connection: AsyncConnection) -> AnnouncementId:
@@ -292,7 +307,12 @@ async def counts_to_show(
             deliveries.c.seen != deliveries.c.shown,
             deliveries.c.state == DeliveryState.SENT.value,
             deliveries.c.message_id.is_not(None),
-            or_(deliveries.c.shown_at.is_(None), deliveries.c.shown_at <= at - pause),
+            or_(
+                deliveries.c.shown_at.is_(None),
+                deliveries.c.shown_at <= at - pause,
+                # The clock was set back: nobody waits until it is that late again.
+                deliveries.c.shown_at > at,
+            ),
         )
         .order_by(deliveries.c.shown_at)
         .limit(most)
@@ -307,8 +327,9 @@ async def counts_to_show(
 class Posting:
     """An announcement and one group, as it is shown there. ``seen``: by how many, so far.
 
-    ``corrects``: the message there that this one takes the place of. ``repeated``: it may stand
-    there already.
+    ``announcement`` comes without its groups: of a school's 1,500 this reads one at a time.
+    ``corrects``: the message there that this one takes the place of, or says once more.
+    ``repeated``: it may stand there already. ``message``: what stands there now.
     """
 
     announcement: Announcement
@@ -318,11 +339,12 @@ class Posting:
     seen: int
     repeated: bool
     corrects: MessageId | None
+    message: MessageId | None
 
 
 async def read_posting(connection: AsyncConnection, number: int, chat: ChatId) -> Posting | None:
     """An announcement as it is shown in a group; ``None`` if it is not for that group."""
-    announcement = (await read_announcements(connection, (number,))).get(AnnouncementId(number))
+    found = (await connection.execute(_ANNOUNCEMENTS.where(announcements.c.id == number))).first()
     delivery = (
         await connection.execute(
             _DELIVERIES.where(
@@ -330,18 +352,20 @@ async def read_posting(connection: AsyncConnection, number: int, chat: ChatId) -
             )
         )
     ).first()
-    if announcement is None or delivery is None:
+    if found is None or delivery is None:
         return None
+    announcement = _announcement(found, ())
     classes = await connection.scalars(
         select(group_class_groups.c.class_group)
         .where(group_class_groups.c.group_id == delivery.group_id)
         .order_by(group_class_groups.c.class_group)
     )
     corrects = None
-    if announcement.replaces is not None:
+    answers = announcement.replaces or announcement.repeats
+    if answers is not None:
         corrects = await connection.scalar(
             select(deliveries.c.message_id).where(
-                deliveries.c.announcement_id == announcement.replaces,
+                deliveries.c.announcement_id == answers,
                 deliveries.c.group_id == delivery.group_id,
             )
         )
@@ -353,6 +377,7 @@ async def read_posting(connection: AsyncConnection, number: int, chat: ChatId) -
         seen=delivery.seen,
         repeated=delivery.repeated,
         corrects=None if corrects is None else MessageId(corrects),
+        message=None if delivery.message_id is None else MessageId(delivery.message_id),
     )
 
 
@@ -368,7 +393,7 @@ async def author_name(connection: AsyncConnection, user: UserId) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupReport:
-    """What became of an announcement in one group, for its author."""
+    """What became of an announcement in one group, for its author. ``gone``: we are not there."""
 
     chat: ChatId
     title: str
@@ -376,6 +401,7 @@ class GroupReport:
     error: str | None
     members: int | None
     seen: int
+    gone: bool
 
 
 async def read_report(connection: AsyncConnection, number: int) -> tuple[GroupReport, ...]:
@@ -385,6 +411,7 @@ async def read_report(connection: AsyncConnection, number: int) -> tuple[GroupRe
             group_chat_ids.c.chat_id,
             groups.c.title,
             groups.c.member_count,
+            groups.c.state.label("group_state"),
             deliveries.c.state,
             deliveries.c.error,
             deliveries.c.seen,
@@ -402,6 +429,7 @@ async def read_report(connection: AsyncConnection, number: int) -> tuple[GroupRe
             error=row.error,
             members=row.member_count,
             seen=row.seen,
+            gone=row.group_state == GroupState.LEFT.value,
         )
         for row in rows
     )
@@ -428,6 +456,17 @@ async def names_of(connection: AsyncConnection, role: Role) -> frozenset[str]:
         select(people.c.name).where(people.c.role == role.value, people.c.active.is_(True))
     )
     return frozenset(names)
+
+
+async def roster(
+    connection: AsyncConnection,
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The names of students, the names of staff, and the class groups of the school."""
+    return (
+        await names_of(connection, Role.STUDENT),
+        await names_of(connection, Role.STAFF),
+        await all_class_groups(connection),
+    )
 
 
 async def all_class_groups(connection: AsyncConnection) -> frozenset[str]:
@@ -461,6 +500,11 @@ async def recent_of(
 # --- for a decision ----------------------------------------------------------------------------
 
 
+def _beside(announcement: Announcement) -> Iterable[AnnouncementId]:
+    others = (announcement.replaces, announcement.repeats, announcement.repeated_by)
+    return (other for other in others if other is not None)
+
+
 async def read_announcing(connection: AsyncConnection, needs: AnnouncingNeeds) -> AnnouncingKnown:
     """What decisions about announcements ask for."""
     if needs is NO_ANNOUNCING_NEEDS:
@@ -468,9 +512,11 @@ async def read_announcing(connection: AsyncConnection, needs: AnnouncingNeeds) -
     waiting = {user: await waiting_for_words(connection, user) for user in needs.waiting_of}
     numbers = {*needs.numbers, *(number for each in waiting.values() for number in each)}
     found = await read_announcements(connection, numbers)
-    replaced = {a.replaces for a in found.values() if a.replaces is not None} - found.keys()
-    if replaced:
-        found |= await read_announcements(connection, replaced)
+    for _ in range(2):
+        # What one replaces comes with it; then, of each, what it repeats and what repeats it.
+        beside = {other for a in found.values() for other in _beside(a)} - found.keys()
+        if beside:
+            found |= await read_announcements(connection, beside)
     authors = frozenset(a.author for a in found.values()) if needs.with_authors else frozenset()
     return AnnouncingKnown(
         announcements=found,

@@ -30,6 +30,7 @@ ENDED_LATELY = timedelta(hours=1)
 """How long a request that ended is still read with those of the same account."""
 
 _current = group_chat_ids.alias("current_chat")
+_child = people.alias("child")
 
 
 def _among(name: str) -> Any:  # noqa: ANN401 (SQLAlchemy's own type for an expanding parameter)
@@ -67,6 +68,13 @@ _MEMBERS = (
         accounts.c.user_id,
         accounts.c.unlinked_at,
         people.c.left_at,
+        people.c.imported_at,
+        select(func.max(func.coalesce(_child.c.left_at, _child.c.imported_at)))
+        .where(
+            guardianships.c.guardian_id == people.c.id, guardianships.c.student_id == _child.c.id
+        )
+        .scalar_subquery()
+        .label("child_changed_at"),
     )
     .select_from(
         group_members.join(
@@ -135,7 +143,13 @@ async def read_members(
     found: dict[ChatId, list[Present]] = defaultdict(list)
     if chats:
         for row in await _rows(connection, _MEMBERS, chats=tuple(chats)):
-            moments = (row.since, row.left_at, row.unlinked_at)
+            moments = (
+                row.since,
+                row.unlinked_at,
+                row.left_at,
+                row.imported_at,
+                row.child_changed_at,
+            )
             present = Present(
                 number=AccountId(row.account_id),
                 user=UserId(row.user_id),

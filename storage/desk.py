@@ -19,6 +19,7 @@ from bot.policy.administering.under_way import (
     Upload,
     UploadState,
 )
+from bot.policy.events import AccountLinked
 from bot.policy.ids import PersonId, UserId
 from bot.policy.people import Account, DataRequest, Duty, Person, Role
 from bot.policy.rosters.roster import FIRST_ADMINISTRATOR
@@ -26,6 +27,7 @@ from storage.tables import (
     accounts,
     data_requests,
     duty_proposals,
+    events,
     people,
     person_duties,
     roster_uploads,
@@ -55,6 +57,16 @@ _ADMINISTRATORS: Select[Any] = (
     )
     .order_by(accounts.c.id)
 )
+_HAVE_THE_DUTY: Select[Any] = (
+    select(people.c.id, people.c.school_id, accounts.c.user_id)
+    .join(person_duties, person_duties.c.person_id == people.c.id)
+    .outerjoin(accounts, accounts.c.person_id == people.c.id)
+    .where(
+        person_duties.c.duty == Duty.ADMINISTRATOR.value,
+        people.c.active.is_(True),
+        people.c.role == Role.STAFF.value,
+    )
+)
 _UPLOADS = select(roster_uploads, accounts.c.user_id).join(
     accounts, accounts.c.id == roster_uploads.c.account_id
 )
@@ -73,7 +85,26 @@ async def read_desk(connection: AsyncConnection, needs: DeskNeeds) -> DeskKnown:
         proposals={proposal.number: proposal for proposal in proposals},
         requests=await _requests(connection, needs.requests),
         administrators=await linked_administrators(connection) if needs.administrators else (),
+        sharing=await _sharing(connection) if needs.administrators else frozenset(),
     )
+
+
+async def _sharing(connection: AsyncConnection) -> frozenset[PersonId]:
+    """Who shares the duty of administrator (``DeskKnown.sharing``)."""
+    found = set()
+    for row in (await connection.execute(_HAVE_THE_DUTY)).all():
+        installed = row.school_id == FIRST_ADMINISTRATOR
+        if row.user_id is not None or (not installed and await _has_linked(connection, row.id)):
+            found.add(PersonId(row.id))
+    return frozenset(found)
+
+
+async def _has_linked(connection: AsyncConnection, person: int) -> bool:
+    """Whether an account was ever linked to a person: the log alone remembers it for good."""
+    linked = select(events.c.seq).where(
+        events.c.tag == AccountLinked.tag, events.c.person_id == person
+    )
+    return await connection.scalar(linked.limit(1)) is not None
 
 
 async def linked_administrators(connection: AsyncConnection) -> tuple[Account, ...]:

@@ -67,15 +67,24 @@ _SOON_OF_NO_USE = (
 _NOT_THE_NEWEST = outbox.c.id < select(func.max(outbox.c.id)).scalar_subquery()
 
 
-async def groups_due(connection: AsyncConnection, at: datetime, most: int) -> list[ChatId]:
-    """Groups whose next look is due, the longest waiting first."""
+async def groups_due(
+    connection: AsyncConnection, at: datetime, most: int, *, farthest: datetime
+) -> list[ChatId]:
+    """Groups whose next look is due, the longest waiting first.
+
+    A look that lies beyond ``farthest`` is due too: the clock has been set back since.
+    """
     rows = await connection.scalars(
         select(group_chat_ids.c.chat_id)
         .join(groups, groups.c.id == group_chat_ids.c.group_id)
         .where(
             group_chat_ids.c.is_current.is_(True),
             groups.c.state != GroupState.LEFT.value,
-            or_(groups.c.next_look_at.is_(None), groups.c.next_look_at <= at),
+            or_(
+                groups.c.next_look_at.is_(None),
+                groups.c.next_look_at <= at,
+                groups.c.next_look_at > farthest,
+            ),
         )
         .order_by(groups.c.next_look_at)
         .limit(most)

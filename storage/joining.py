@@ -14,6 +14,7 @@ from storage.tables import (
     group_class_groups,
     group_members,
     groups,
+    guardianships,
     join_requests,
     people,
 )
@@ -50,8 +51,8 @@ async def requests_due(connection: AsyncConnection, at: datetime, most: int) -> 
 async def groups_to_look_through(
     connection: AsyncConnection, at: datetime, pause: timedelta, most: int
 ) -> list[ChatId]:
-    """Groups of ours with somebody in them who came, left school or ended the link since the
-    members were last looked through; the longest ago first.
+    """Groups of ours with somebody in them of whom something has changed since the members were
+    last looked through (``Present.changed_at``); the longest ago first.
     """
     last = groups.c.members_told_at
     changed = exists().where(
@@ -61,7 +62,17 @@ async def groups_to_look_through(
             last.is_(None),
             group_members.c.since > last,
             accounts.c.unlinked_at > last,
-            exists().where(people.c.id == accounts.c.person_id, people.c.left_at > last),
+            exists().where(
+                or_(
+                    people.c.id == accounts.c.person_id,
+                    people.c.id.in_(
+                        select(guardianships.c.student_id).where(
+                            guardianships.c.guardian_id == accounts.c.person_id
+                        )
+                    ),
+                ),
+                or_(people.c.left_at > last, people.c.imported_at > last),
+            ),
         ),
     )
     rows = await connection.scalars(

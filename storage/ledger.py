@@ -4,8 +4,8 @@ One worker takes what waits, opens one transaction, and for each unit reads what
 decide, and writes the outcome. What a decision was built on is therefore still true when it is
 written, and of two clicks only one can be the second. Units that only add to the log (*commuting*:
 they change nothing that another of them reads) are read and written together, one statement a
-table, and ahead of the others. A unit that fails is undone by itself and told; the others go on. Only when the database itself fails does the whole batch fail, and then nothing of
-it was recorded.
+table, and ahead of the others. A unit that fails is undone by itself and told; the others go on.
+Only when the database itself fails does the whole batch fail, and then nothing of it was recorded.
 """
 
 import asyncio
@@ -46,8 +46,8 @@ BATCH = 500
 """Commuting units that share a commit at most: one reading serves them all."""
 
 HEAVY_BATCH = 40
-"""Other units that share it at most. Each is read by itself, in some milliseconds: when a year group
-asks to join at once, the removal of a message must not wait for all of them."""
+"""Other units that share it at most. Each is read by itself, in some milliseconds: when a year
+group asks to join at once, the removal of a message must not wait for all of them."""
 
 _ENDED = "the ledger has ended"
 

@@ -42,7 +42,7 @@ from storage.writing import Ruling, write_rulings
 
 _owner = accounts.alias("owner_account")
 _PEOPLE = (
-    select(people, accounts.c.user_id)
+    select(people, accounts.c.user_id, accounts.c.language)
     .select_from(people.outerjoin(accounts, accounts.c.person_id == people.c.id))
     # Of whom the name has been erased, nothing is left to be done but to end a link.
     .where(or_(people.c.name != "", accounts.c.user_id.is_not(None)))
@@ -107,6 +107,7 @@ def _leaver(row: Row[Any]) -> Leaver:
         role=Role(row.role),
         left_at=row.left_at or row.imported_at,
         user=None if row.user_id is None else UserId(row.user_id),
+        language=row.language,
     )
 
 

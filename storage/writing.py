@@ -17,6 +17,7 @@ from bot.policy.decision import Decision
 from bot.policy.effects import (
     DELETED_AT_ONCE,
     DeleteMessages,
+    EditAnnouncement,
     EditPage,
     Effect,
     InspectGroup,
@@ -192,7 +193,9 @@ def coalesce_key(effect: Effect, number: int) -> str | None:
 
 
 def _what_page(effect: Effect) -> str:
-    """Of pages, only the same one for the same person is one."""
+    """Of pages, only the same one for the same person is one; of messages, only the same one."""
+    if isinstance(effect, EditAnnouncement):
+        return f":{effect.announcement}:{effect.message}"
     if not isinstance(effect, SendPage | EditPage):
         return ""
     what = f"{effect.about}:{effect.argument}:{getattr(effect, 'message', '')}"

@@ -27,6 +27,8 @@ class Who(StrEnum):
     STUDENT = "Lotte Luchtkasteel"
     OTHER_STUDENT = "Daan Dromenland"
     CLEVER_STUDENT = "Sem Slimmerik"
+    NEW_STUDENT = "Nora Nevelsma"
+    UNLINKED_STUDENT = "Finn Fantasia"
     GUARDIAN = "Greet Luchtkasteel"
     STRANGER = "Xander Niemandsland"
 
@@ -38,6 +40,8 @@ SCHOOL_IDS: Final = {
     Who.STUDENT: "100001",
     Who.OTHER_STUDENT: "100002",
     Who.CLEVER_STUDENT: "100003",
+    Who.NEW_STUDENT: "100004",
+    Who.UNLINKED_STUDENT: "100005",
     Who.GUARDIAN: "O-100001",
 }
 
@@ -49,6 +53,29 @@ KAL;{Who.COORDINATOR};docent;;coördinator;
 100001;{Who.STUDENT};leerling;4H2;;
 100002;{Who.OTHER_STUDENT};leerling;5V1;;
 100003;{Who.CLEVER_STUDENT};leerling;4H2;;
+100004;{Who.NEW_STUDENT};leerling;4H2;;
+100005;{Who.UNLINKED_STUDENT};leerling;4H2;;
 O-100001;{Who.GUARDIAN};ouder;;;100001
 """
 """The file as a school's own administration exports it."""
+
+NEW_CLASS: Final = "1A"
+NEW_STUDENTS: Final = (
+    "Aukje Bedacht",
+    "Bo Bedenksel",
+    "Cato Denkbeeld",
+    "Dries Droombeeld",
+    "Evi Fabel",
+    "Floris Fictie",
+    "Gijs Hersenspin",
+    "Hanna Inval",
+    "Ilse Legende",
+    "Jip Mythe",
+    "Kees Schijnbaar",
+    "Lieke Verzinsel",
+)
+NEW_ROSTER: Final = ROSTER + "".join(
+    f"{number};{name};leerling;{NEW_CLASS};;\n"
+    for number, name in enumerate(NEW_STUDENTS, start=100101)
+)
+"""The next export: the same people, and a class that has just arrived."""

@@ -45,6 +45,14 @@ DOES: Final[Mapping[str, str]] = {
     "deletemessages": "haalt berichten weg uit {}",
     "banchatsenderchat": "weert het kanaal uit {}",
     "leavechat": "gaat weg uit {}",
+    "approvechatjoinrequest": "laat toe in {}",
+    "declinechatjoinrequest": "wijst een aanvraag af voor {}",
+    "editmessagetext": "verandert een bericht bij {}",
+    "editmessagereplymarkup": "verandert de knoppen bij {}",
+    "senddocument": "stuurt een bestand aan {}",
+    "sendphoto": "stuurt een afbeelding aan {}",
+    "setmycommands": "zet het menu klaar voor {}",
+    "deletemycommands": "haalt het menu weg van {}",
 }
 """What a call does, for people; the name of the method stands beside it."""
 
@@ -233,14 +241,20 @@ def _article(rule: Rule) -> Both:
 def _does(call: Call) -> str:
     """What a call does, as people would say it, with a place for the chat."""
     if call.method.lower() == "sendmessage":
-        return "schrijft aan {}" if int(call.params["chat_id"]) > 0 else "schrijft in {}"
+        return "schrijft aan {}" if chat_of(call) > 0 else "schrijft in {}"
     return DOES.get(call.method.lower(), "{}")
 
 
 def _where(call: Call, stage: Stage) -> str:
     """The chat of a call, as people call it."""
-    world, chat = stage.telegram.world, int(call.params["chat_id"])
+    world, chat = stage.telegram.world, chat_of(call)
     return world.user(chat).first_name if chat > 0 else f"‘{world.chat(chat).title}’"
+
+
+def chat_of(call: Call) -> int:
+    """The chat that a call is about; a menu of commands names it in its scope."""
+    scope = call.params.get("scope") or {}
+    return int(call.params.get("chat_id") or scope["chat_id"])
 
 
 def _listed(names: Iterable[str]) -> str:

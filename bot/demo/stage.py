@@ -54,6 +54,7 @@ class Props:
     group: int = 0
     second_group: int = 0
     question: int = 0
+    announced: int = 0
     old_message: int = 0
 
 
@@ -114,7 +115,42 @@ class Stage:
         """Let time pass; the bot looks at the groups whose turn it is, as every few seconds."""
         self.telegram.clock.advance(by.total_seconds())
         await self.bot.jobs.look_at_due_groups()
+        await self.bot.jobs.announcements.tick()
         await self.quiet()
+
+    # --- what people do with the bot in private --------------------------------------------
+
+    async def type(self, who: Who, text: str) -> str:
+        """Somebody writes to the bot; answer its last words."""
+        account = self.accounts[who]
+        self.act.write(account, account, text)
+        await self.quiet()
+        return self.last_words(who)
+
+    async def tap(self, who: Who, *labels: str) -> str:
+        """Somebody taps buttons in the bot's private chat, one after another; its last words.
+
+        A part of a label will do. Raises ``LookupError`` when no such button is there.
+        """
+        account = self.accounts[who]
+        for label in labels:
+            self.act.press(account, account, *self.button(account, account, label))
+            await self.quiet()
+        return self.last_words(who)
+
+    def button(self, account: int, chat: int, label: str) -> tuple[int, str]:
+        """The newest button that says so, as this account sees it: its message and payload."""
+        for message in reversed(self.act.look(account, chat)["messages"]):
+            for button in (each for row in message["buttons"] for each in row):
+                if label in str(button["text"]):
+                    return int(message["message_id"]), str(button["callback_data"])
+        what = f"no button {label}"
+        raise LookupError(what)
+
+    def labels(self, who: Who) -> list[str]:
+        """The buttons under the bot's newest message to somebody in private."""
+        rows = self.heard_by(who)[-1]["buttons"]
+        return [str(button["text"]) for row in rows for button in row]
 
     # --- looking ---------------------------------------------------------------------------
 
@@ -123,6 +159,32 @@ class Stage:
         account = self.accounts[who]
         seen = self.act.look(account, account)["messages"]
         return [message for message in seen if message["by_bot"]]
+
+    def last_words(self, who: Who) -> str:
+        """The bot's newest message to somebody in private; nothing when there is none."""
+        heard = self.heard_by(who)
+        return str(heard[-1]["text"]) if heard else ""
+
+    def underlined(self, who: Who) -> list[str]:
+        """What is underlined in the bot's newest message to somebody in private."""
+        message = self.heard_by(who)[-1]
+        # Telegram counts in UTF-16.
+        text = str(message["text"]).encode("utf-16-le")
+        return [
+            text[2 * each["offset"] : 2 * (each["offset"] + each["length"])].decode("utf-16-le")
+            for each in message["entities"]
+            if each["type"] == "underline"
+        ]
+
+    def announcement(self, message: int) -> str:
+        """A message of the group as people see it; nothing when it is gone."""
+        seen = self.act.group_as_seen(self.props.group)["messages"]
+        return next((str(each["text"]) for each in seen if each["message_id"] == message), "")
+
+    def is_member(self, who: Who) -> bool:
+        """Whether somebody is in the group of the story."""
+        members = self.act.group_as_seen(self.props.group)["members"]
+        return self.accounts[who] in {member["id"] for member in members}
 
     def shown(self, chat: int, message: int) -> bool:
         """Whether people in the group still see a message."""

@@ -133,6 +133,7 @@ class DeskPress:
             duty=duty,
             grants=self.last == "1",
             administrators=known.desk.administrators,
+            sharing=known.desk.sharing,
             open=tuple(p for p in known.desk.proposals.values() if p.person == self.person),
             number=self.fresh,
             replaces=self.pressed.message,

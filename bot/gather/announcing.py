@@ -9,9 +9,11 @@ from bot.gather.pressing import Pressed
 from bot.gather.private import PrivateMessage
 from bot.policy.announcements import drafting, one_line, sending
 from bot.policy.announcements.draft import Announcement
+from bot.policy.announcements.fields import Field
 from bot.policy.announcements.known import AnnouncingNeeds
 from bot.policy.announcements.one_line import Line
 from bot.policy.announcements.outcomes import SentFacts
+from bot.policy.announcements.repeating import RepeatFacts
 from bot.policy.announcements.reviewing import ReviewFacts
 from bot.policy.announcements.timetable import Timetable
 from bot.policy.announcements.written import WrittenFacts
@@ -20,7 +22,10 @@ from bot.policy.effects import SendAnnouncement
 from bot.policy.ids import ChatId, MessageId, UserId
 from bot.policy.known import Known, Needs
 from bot.policy.outcomes import Done, Lost, Refused
-from bot.wording.announcement import findings_in, findings_in_message
+from bot.wording.allowed import Allowed
+from bot.wording.announcement import Roster, checked, findings_in_message
+
+HELP_WORDS = frozenset({"?", "help", "hulp", "uitleg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,10 @@ class Begun:
             at=known.at,
             asker=self.written.asker(known),
             number=known.announcing.next_number,
-            today=self.timetable.today(known.at),
+            day=self.timetable.next_school_day(known.at),
             reaches=known.announcing.reaches.get(self.written.user, ()),
             line=self._read(known) if self.line else None,
+            wants_help=self.line.casefold() in HELP_WORDS,
         )
 
     def _read(self, known: Known) -> Line:
@@ -57,14 +63,16 @@ class Begun:
             class_groups=known.coming_in.class_names,
             hours=[hour.number for hour in self.timetable.hours],
             today=self.timetable.today(known.at),
+            day=self.timetable.next_school_day(known.at),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words in the private chat, which a draft may wait for."""
+    """Whatever is sent in the private chat, while a draft may wait for words."""
 
     written: PrivateMessage
+    timetable: Timetable
 
     @property
     def needs(self) -> Needs:
@@ -74,12 +82,27 @@ class Words:
 
     def facts(self, known: Known) -> drafting.TypedFacts | None:
         """The words with the draft that waits for them; ``None`` if none does."""
-        asker, text = self.written.asker(known), self.written.message.text
+        asker, text = self.written.asker(known), self.written.message.text or ""
         waiting = known.announcing.waiting.get(self.written.user, ())
-        if not asker.account.is_staff or asker.is_bot or not waiting or not text:
+        if not asker.account.is_staff or asker.is_bot or not waiting:
             return None
+        draft = self._answered(waiting)
         return drafting.TypedFacts(
-            at=known.at, asker=asker, announcement=self._answered(waiting), text=text
+            at=known.at,
+            asker=asker,
+            announcement=draft,
+            text=text,
+            line=self._read(draft, known) if draft.awaiting in drafting.HOURS else None,
+        )
+
+    def _read(self, draft: Announcement, known: Known) -> Line:
+        today = self.timetable.today(known.at)
+        return one_line.read_lesson(
+            self.written.message.text or "",
+            kind=None if draft.awaiting is Field.NEW_HOURS else draft.fields.kind,
+            hours=[hour.number for hour in self.timetable.hours],
+            today=today,
+            day=draft.fields.day or today,
         )
 
     def _answered(self, waiting: tuple[Announcement, ...]) -> Announcement:
@@ -97,6 +120,7 @@ class Chosen:
 
     pressed: Pressed
     timetable: Timetable
+    allowed: Allowed
 
     @property
     def _parts(self) -> tuple[str, str, str]:
@@ -122,6 +146,7 @@ class Chosen:
                 coordinators=True,
                 new=True,
             ),
+            coming_in=ComingInNeeds(class_names=True),
             staff_names=True,
         )
 
@@ -133,6 +158,7 @@ class Chosen:
     def choice(self, known: Known) -> drafting.ChoiceFacts:
         """As a change of a draft."""
         _, what, value = self._parts
+        value, _, view = value.partition(":")
         return drafting.ChoiceFacts(
             at=known.at,
             asker=self.pressed.asker(known),
@@ -143,18 +169,18 @@ class Chosen:
             value=value,
             chat=self.pressed.about(known),
             replaces=self.pressed.message,
+            view=view,
         )
 
     def act(self, known: Known) -> sending.ActFacts:
         """As a confirmation, or as taking back."""
         announcement = known.announcing.announcement(self.number)
-        revision = self._parts[1]
+        _, revision, shown_groups = self._parts
         stopped: tuple[str, ...] = ()
         replaced = None
         if announcement is not None:
-            students, staff = known.announcing.student_names, known.staff_names
-            found = findings_in(announcement.fields, students, staff)
-            stopped = tuple(sorted({finding.kind.value for finding in found}))
+            found = checked(announcement.fields, _roster(known), self.allowed)
+            stopped = tuple(sorted(kind.value for kind in found.stops))
             replaced = known.announcing.announcement(announcement.replaces)
         return sending.ActFacts(
             at=known.at,
@@ -163,8 +189,10 @@ class Chosen:
             revision=int(revision) if revision.isdigit() else 0,
             reaches=known.announcing.reaches.get(self.pressed.user, ()),
             timetable=self.timetable,
+            shown_groups=shown_groups,
             stopped_by=stopped,
             replaced=replaced,
+            twins=known.announcing.twins(replaced or announcement),
             replaces=self.pressed.message,
         )
 
@@ -178,6 +206,10 @@ class Chosen:
             author=known.account(author),
             verdict=self._parts[2],
         )
+
+    def repetition(self, known: Known) -> RepeatFacts:
+        """As the wish to say it once more."""
+        return RepeatFacts(at=known.at, act=self.act(known), number=known.announcing.next_number)
 
     def correction(self, known: Known) -> sending.CorrectFacts:
         """As the wish to correct it."""
@@ -244,6 +276,7 @@ class WrittenByHand:
     """A message of staff in a group, or an edit of one. Its words are checked, and not kept."""
 
     message: Message
+    allowed: Allowed
     edited: bool
 
     @property
@@ -258,6 +291,7 @@ class WrittenByHand:
             users=frozenset((self._author,)),
             chats=frozenset((ChatId(self.message.chat.id),)),
             announcing=AnnouncingNeeds(student_names=True),
+            coming_in=ComingInNeeds(class_names=True),
             staff_names=True,
         )
 
@@ -266,9 +300,7 @@ class WrittenByHand:
         message = self.message
         words = message.text or message.caption or ""
         shown = (message.photo, message.video, message.voice, message.video_note, message.animation)
-        found = findings_in_message(
-            words, known.announcing.student_names, known.staff_names, has_media=any(shown)
-        )
+        found = findings_in_message(words, _roster(known), self.allowed, has_media=any(shown))
         return WrittenFacts(
             at=known.at,
             author=known.account(self._author),
@@ -276,6 +308,14 @@ class WrittenByHand:
             findings=tuple(sorted({each.kind.value for each in found})),
             edited=self.edited,
         )
+
+
+def _roster(known: Known) -> Roster:
+    return Roster(
+        students=known.announcing.student_names,
+        staff=known.staff_names,
+        class_groups=known.coming_in.class_names,
+    )
 
 
 # --- what Telegram answered --------------------------------------------------------------------

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from bot.gather.pressing import Pressed
 from bot.policy.accounts.own_data import AskFacts, StopFacts
+from bot.policy.coming_in.known import ComingInNeeds
 from bot.policy.known import Known, Needs, OwnData
 
 
 def needs(pressed: Pressed) -> Needs:
-    """The presser, and what he owns and has asked for. Nobody else, whatever the button says."""
-    return replace(pressed.needs, own_data=frozenset((pressed.user,)))
+    """The presser, what he owns and what he asked for. Nobody else, whatever the button says."""
+    mine = frozenset((pressed.user,))
+    return replace(pressed.needs, own_data=mine, coming_in=ComingInNeeds(asked_by=mine))
 
 
 def stop_facts(pressed: Pressed, known: Known) -> StopFacts:
@@ -20,6 +22,7 @@ def stop_facts(pressed: Pressed, known: Known) -> StopFacts:
         own=_own(pressed, known),
         link=pressed.press.argument,
         replaces=pressed.message,
+        asked=known.coming_in.requests,
     )
 
 

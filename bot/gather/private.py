@@ -10,6 +10,7 @@ from bot.gather.joining import requests_when_linked
 from bot.policy.accounts.codes import hash_of_code, hash_of_nonce
 from bot.policy.accounts.linking import LinkFacts
 from bot.policy.accounts.private_messages import PrivateFacts
+from bot.policy.administering.under_way import DeskNeeds
 from bot.policy.broadcast_groups.adoption import NewGroupFacts, NonceFacts, OwnedChatFacts
 from bot.policy.broadcast_groups.channels import ChannelFacts, NewChannelFacts
 from bot.policy.coming_in.known import ComingInNeeds
@@ -110,6 +111,7 @@ class PrivateMessage:
             contacts=frozenset((self.user,)),
             code_hashes=frozenset((hash_of_code(code),)),
             coming_in=ComingInNeeds(classes=True, asked_by=frozenset((self.user,))),
+            desk=DeskNeeds(administrators=True),
         )
 
     def link_facts(self, code: str, known: Known) -> LinkFacts:
@@ -126,6 +128,7 @@ class PrivateMessage:
             language=language,
             of_a_bot=self.is_of_a_bot,
             waiting=requests_when_linked(known, self.user, person, language),
+            administrators=known.desk.administrators,
         )
 
     def new_group_facts(self, nonce: str, known: Known) -> NewGroupFacts:

@@ -8,7 +8,7 @@ from bot.context import BotContext
 from bot.gather.announcing import Begun, Chosen, Seen
 from bot.gather.pressing import Pressed, PressHandler
 from bot.gather.private import PRIVATE_MESSAGE, Command, PrivateMessage
-from bot.policy.announcements import drafting, reviewing, sending
+from bot.policy.announcements import drafting, repeating, reviewing, sending
 
 
 async def on_begin(update: Update, context: BotContext) -> None:
@@ -25,9 +25,14 @@ async def on_begin(update: Update, context: BotContext) -> None:
     )
 
 
+def _chosen(update: Update, context: BotContext) -> Chosen:
+    services = context.services
+    return Chosen(Pressed.of(update), services.timetable, services.allowed)
+
+
 async def on_choice(update: Update, context: BotContext) -> None:
     """The author changes a draft by a button."""
-    chosen = Chosen(Pressed.of(update), context.services.timetable)
+    chosen = _chosen(update, context)
     await context.record(
         chosen.needs, lambda known: drafting.judge_choice(chosen.choice(known), context.limits)
     )
@@ -36,7 +41,7 @@ async def on_choice(update: Update, context: BotContext) -> None:
 
 async def on_send(update: Update, context: BotContext) -> None:
     """The author confirms."""
-    chosen = Chosen(Pressed.of(update), context.services.timetable)
+    chosen = _chosen(update, context)
     await context.record(
         chosen.needs, lambda known: sending.judge_send(chosen.act(known), context.limits)
     )
@@ -45,7 +50,7 @@ async def on_send(update: Update, context: BotContext) -> None:
 
 async def on_withdraw(update: Update, context: BotContext) -> None:
     """The author takes it back."""
-    chosen = Chosen(Pressed.of(update), context.services.timetable)
+    chosen = _chosen(update, context)
     await context.record(
         chosen.needs, lambda known: sending.judge_withdraw(chosen.act(known), context.limits)
     )
@@ -54,7 +59,7 @@ async def on_withdraw(update: Update, context: BotContext) -> None:
 
 async def on_correct(update: Update, context: BotContext) -> None:
     """The author corrects what has gone out."""
-    chosen = Chosen(Pressed.of(update), context.services.timetable)
+    chosen = _chosen(update, context)
     await context.record(
         chosen.needs, lambda known: sending.judge_correct(chosen.correction(known), context.limits)
     )
@@ -63,16 +68,25 @@ async def on_correct(update: Update, context: BotContext) -> None:
 
 async def on_resend(update: Update, context: BotContext) -> None:
     """The author has it sent once more where it is not sure to have arrived."""
-    chosen = Chosen(Pressed.of(update), context.services.timetable)
+    chosen = _chosen(update, context)
     await context.record(
         chosen.needs, lambda known: sending.judge_resend(chosen.act(known), context.limits)
     )
     context.answer(chosen.pressed.query)
 
 
+async def on_repeat(update: Update, context: BotContext) -> None:
+    """The author has it said once more, because few have seen it."""
+    chosen = _chosen(update, context)
+    await context.record(
+        chosen.needs, lambda known: repeating.judge_repeat(chosen.repetition(known), context.limits)
+    )
+    context.answer(chosen.pressed.query)
+
+
 async def on_doubt(update: Update, context: BotContext) -> None:
     """The author hands a stopped text to a second person."""
-    chosen = Chosen(Pressed.of(update), context.services.timetable)
+    chosen = _chosen(update, context)
     await context.record(
         chosen.needs,
         lambda known: reviewing.judge_doubt(
@@ -84,7 +98,7 @@ async def on_doubt(update: Update, context: BotContext) -> None:
 
 async def on_review(update: Update, context: BotContext) -> None:
     """A coordinator lets a stopped text go, or returns it."""
-    chosen = Chosen(Pressed.of(update), context.services.timetable)
+    chosen = _chosen(update, context)
     await context.record(
         chosen.review_needs,
         lambda known: reviewing.judge_review(chosen.review(known), context.limits),
@@ -112,6 +126,7 @@ HANDLERS = (
     PressHandler(on_withdraw, Verb.WITHDRAW),
     PressHandler(on_correct, Verb.CORRECT),
     PressHandler(on_resend, Verb.RESEND),
+    PressHandler(on_repeat, Verb.REPEAT),
     PressHandler(on_doubt, Verb.DOUBT),
     PressHandler(on_review, Verb.REVIEW),
     PressHandler(on_seen, Verb.SEEN),

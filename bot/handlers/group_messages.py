@@ -40,7 +40,8 @@ async def on_group_message(update: Update, context: BotContext) -> None:
 
 async def _look_over(update: Update, message: Message, context: BotContext) -> None:
     """Staff wrote by hand: the check of announcements, after the fact."""
-    written = WrittenByHand(message, edited=update.edited_message is not None)
+    edited = update.edited_message is not None
+    written = WrittenByHand(message, context.services.allowed, edited=edited)
     await context.record_more(
         written.needs, lambda known: written_by_hand.judge(written.facts(known), context.limits)
     )

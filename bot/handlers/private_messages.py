@@ -43,14 +43,14 @@ async def on_private_message(update: Update, context: BotContext) -> None:
 async def _words(written: PrivateMessage, context: BotContext) -> None:
     """Words: of a draft that waits for them, or anything else that somebody writes."""
     await context.record(
-        written.needs | Words(written).needs,
+        written.needs | Words(written, context.services.timetable).needs,
         lambda known: _judge_words(written, known, context),
         happened_at=written.message.date,
     )
 
 
 def _judge_words(written: PrivateMessage, known: Known, context: BotContext) -> Decision:
-    typed = Words(written).facts(known)
+    typed = Words(written, context.services.timetable).facts(known)
     if typed is not None:
         return drafting.judge_typed(typed, context.limits)
     return private_messages.judge(written.facts(known), context.limits)
@@ -74,7 +74,7 @@ async def _perhaps_link(written: PrivateMessage, text: str, context: BotContext)
         return _judge_words(written, known, context)
 
     await context.record(
-        written.needs | written.link_needs(text) | Words(written).needs,
+        written.needs | written.link_needs(text) | Words(written, context.services.timetable).needs,
         judge,
         happened_at=written.message.date,
     )

@@ -4,15 +4,18 @@ Pure: fields in, Telegram's HTML out. Every value is escaped. The day stands wit
 because a message is read later than it is written.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from babel.dates import format_date
 
 from bot.messages import Html, both, escaped, text
-from bot.policy.announcements.fields import Fields, Kind
+from bot.policy.announcements.fields import Field, Fields, Kind
 from bot.policy.effects import Language
+
+Spans = tuple[tuple[int, int], ...]
+"""Places in a text: offsets in characters, the end excluded."""
 
 SIGNS = {
     Kind.CANCELLED: "❌",
@@ -21,6 +24,9 @@ SIGNS = {
     Kind.SUBSTITUTION: "🔁",
     Kind.PRACTICAL: "📌",
 }
+
+MOST_CLASSES = 12
+"""Class groups named at the head of a message; a longer list hides what it is about."""
 
 _LOCALES = {Language.DUTCH: "nl_NL", Language.ENGLISH: "en_GB"}
 _DAY = {Language.DUTCH: "EEEE d MMMM", Language.ENGLISH: "EEEE d MMMM"}
@@ -31,7 +37,8 @@ class Words:
     """What is said beside the fields. ``author``: A.3, every message carries its author's name.
 
     ``class_groups``: those of the group that reads it, if the fields name none. ``today``: the day
-    on which it is written, for "today" and "tomorrow".
+    on which it is written, for "today" and "tomorrow". ``marks``: places in typed words that their
+    author is shown, because they stop the message; never in a group.
     """
 
     author: str
@@ -41,6 +48,7 @@ class Words:
     is_repeat: bool = False
     is_replaced: bool = False
     is_withdrawn: bool = False
+    marks: Mapping[Field, Spans] = field(default_factory=dict)
 
 
 def announced(fields: Fields, words: Words) -> Html:
@@ -68,7 +76,7 @@ def announced(fields: Fields, words: Words) -> Html:
 def _in(language: Language, fields: Fields, words: Words) -> Html:
     # English stands in italics below: the sign once is enough, and its head needs no second weight.
     head = Html(" · ".join(_head(language, fields, words)))
-    body = _body(language, fields)
+    body = _body(language, fields, words.marks)
     if language is Language.ENGLISH:
         return Html(f"{head}: {body}") if head else body
     sign = SIGNS[fields.kind or Kind.PRACTICAL]
@@ -77,7 +85,8 @@ def _in(language: Language, fields: Fields, words: Words) -> Html:
 
 def _head(language: Language, fields: Fields, words: Words) -> list[Html]:
     classes = fields.class_groups or words.class_groups
-    parts = [escaped(", ".join(classes))] if classes else []
+    shown = [*classes[:MOST_CLASSES], *(["…"] if len(classes) > MOST_CLASSES else [])]
+    parts = [escaped(", ".join(shown))] if shown else []
     if fields.kind is not Kind.PRACTICAL and fields.day is not None:
         parts.append(day_of(fields.day, words.today, language))
     if fields.kind is not Kind.PRACTICAL and fields.hours:
@@ -85,23 +94,51 @@ def _head(language: Language, fields: Fields, words: Words) -> list[Html]:
     return parts
 
 
-def _body(language: Language, fields: Fields) -> Html:
+def known_of(fields: Fields, words: Words, language: Language) -> list[Html]:
+    """What is known of a message that is not whole yet, piece by piece, for its author."""
+    typed = [escaped(each) for each in (fields.subject, fields.room) if each]
+    return [*_head(language, fields, words), *typed]
+
+
+def _body(language: Language, fields: Fields, marks: Mapping[Field, Spans]) -> Html:
     kind = fields.kind or Kind.PRACTICAL
-    subject = fields.subject[:1].upper() + fields.subject[1:]
     if kind is Kind.PRACTICAL:
-        return escaped(fields.note)
+        return _marked(fields.note, marks.get(Field.NOTE, ()))
+    subject = _marked(_capitalised(fields.subject), marks.get(Field.SUBJECT, ()))
+    room = _marked(fields.room, marks.get(Field.ROOM, ()))
     another_day = fields.new_day is not None and fields.new_day != fields.day
     said = text(
         "announcement-moved-day" if kind is Kind.MOVED and another_day else f"announcement-{kind}",
         language,
         subject=subject,
-        room=fields.room,
+        room=room,
         day=_date(fields.new_day, language) if fields.new_day is not None else "",
         hours=hours_of(fields.new_hours, language) if fields.new_hours else "",
     )
     if fields.room and kind is not Kind.ROOM:
-        said = Html(f"{said} {text('announcement-in-room', language, room=fields.room)}")
+        said = Html(f"{said} {text('announcement-in-room', language, room=room)}")
     return said
+
+
+def _capitalised(words: str) -> str:
+    # A letter whose capital is two letters stays small: places in the text must not move.
+    first = words[:1].upper()
+    return first + words[1:] if len(first) == 1 else words
+
+
+def _marked(words: str, places: Spans) -> Html:
+    """The words, with each place in them in bold and underlined."""
+    parts: list[Html] = []
+    done = 0
+    for start, end in places:
+        begin = max(start, done)
+        if begin < end:
+            parts += [
+                escaped(words[done:begin]),
+                Html(f"<b><u>{escaped(words[begin:end])}</u></b>"),
+            ]
+            done = end
+    return Html("".join([*parts, escaped(words[done:])]))
 
 
 def day_of(day: date, today: date, language: Language) -> Html:

@@ -1,55 +1,38 @@
-"""An announcement before its author: composing, confirming, going out, and what came of it.
+"""An announcement before its author: going out, what came of it, and a second person's look.
 
 One message in the private chat, drawn by where the announcement is in its life.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from babel.dates import format_datetime
 
 from bot.callback_data import Press, Verb, opens
 from bot.messages import Html, escaped
-from bot.messages.announcements import SIGNS, Words, announced, day_of
+from bot.messages.announcements import Words, announced, day_of
 from bot.messages.notices import label
+from bot.pages.composing import LISTED, LOCALES, Composing
 from bot.pages.page import Button, Desk, Rendered, Request
-from bot.policy.announcements.draft import (
-    Announcement,
-    AnnouncementState,
-    DeliveryState,
-    Reach,
-)
-from bot.policy.announcements.drafting import WHEN
-from bot.policy.announcements.fields import Field, Kind, missing
-from bot.policy.announcements.reaching import open_to
+from bot.pages.wording import short
+from bot.policy.announcements.draft import Announcement, AnnouncementState, DeliveryState
 from bot.policy.announcements.reviewing import REASONS
 from bot.policy.announcements.sending import UNCERTAIN
-from bot.policy.announcements.timing import Timing, timing_of
-from bot.policy.effects import Language, Page
-from bot.policy.ids import ChatId
-from bot.policy.people import Role
-from bot.wording.announcement import findings_in
+from bot.policy.effects import Page
+from bot.policy.people import Duty
+from bot.wording.announcement import Roster, checked
 from storage.announcements import (
     GroupReport,
     author_name,
-    names_of,
     read_announcements,
-    read_reaches,
     read_report,
     recent_of,
-    titles_of,
 )
+from storage.announcements import roster as read_roster
 from storage.engine import reading
 
 Rows = tuple[tuple[Button, ...], ...]
-
-GROUPS_ON_A_PAGE = 8
-HOURS_IN_A_ROW = 4
-DAYS_AHEAD = 5
-MORNING = time(7, 30)
-LISTED = 12
-_LOCALES = {Language.DUTCH: "nl_NL", Language.ENGLISH: "en_GB"}
 
 
 async def draw(desk: Desk, request: Request) -> Rendered:
@@ -64,268 +47,11 @@ async def draw(desk: Desk, request: Request) -> Rendered:
         return Rendered(text=desk.said("announcement-being-reviewed", request))
     match announcement.state:
         case AnnouncementState.DRAFT:
-            return await _Composing(desk, request, announcement).draw(view)
+            return await Composing(desk, request, announcement).draw(view)
         case AnnouncementState.DISCARDED:
             return Rendered(text=desk.said("announcement-discarded", request))
         case _:
             return await _came_of_it(desk, request, announcement)
-
-
-# --- composing ---------------------------------------------------------------------------------
-
-
-class _Composing:
-    """A draft, with the next thing to choose under it."""
-
-    def __init__(self, desk: Desk, request: Request, announcement: Announcement) -> None:
-        self._desk = desk
-        self._request = request
-        self._announcement = announcement
-        self._now = desk.clock.now()
-        self._today = desk.timetable.today(self._now)
-
-    async def draw(self, view: str) -> Rendered:
-        async with reading(self._desk.engine) as connection:
-            self._reaches = open_to(
-                self._request.viewer, await read_reaches(connection, self._announcement.author)
-            )
-            self._titles = await titles_of(connection, [r.chat for r in self._reaches])
-            self._author = await author_name(connection, self._announcement.author)
-            self._students = await names_of(connection, Role.STUDENT)
-            self._staff = await names_of(connection, Role.STAFF)
-        wanted = view or self._next()
-        match wanted:
-            case "groups":
-                return self._asked("announcement-ask-groups", self._group_buttons())
-            case "kind":
-                return self._asked("announcement-ask-kind", self._kind_buttons())
-            case "hours" | "new-hours":
-                return self._asked(f"announcement-ask-{wanted}", self._hour_buttons(wanted))
-            case "day" | "new-day":
-                return self._asked("announcement-ask-day", self._day_buttons(wanted))
-            case "when":
-                return self._asked("announcement-ask-when", self._when_buttons())
-            case "subject" | "room" | "note" | "reason":
-                return self._asked(f"announcement-ask-{wanted}", ())
-            case _:
-                return self._confirm()
-
-    def _next(self) -> str:
-        """What to ask for: the words that were asked for, or the first thing that is missing."""
-        draft = self._announcement
-        if not self._chosen:
-            return "groups"
-        if draft.awaiting is not None:
-            return draft.awaiting.value
-        return next((field.value for field in missing(draft.fields)), "confirm")
-
-    @property
-    def _chosen(self) -> list[Reach]:
-        chosen = set(self._announcement.chosen)
-        return [reach for reach in self._reaches if reach.chat in chosen]
-
-    def _asked(self, key: str, rows: Rows) -> Rendered:
-        """The draft as far as it is, and a question below it."""
-        question = self._desk.said(key, self._request)
-        parts = [self._preview(), question] if self._announcement.fields.kind else [question]
-        back = (self._button("button-discard", "discard"),)
-        return Rendered(text=Html("\n\n".join(parts)), buttons=(*rows, back))
-
-    def _preview(self) -> Html:
-        classes = sorted({name for reach in self._chosen for name in reach.class_groups})
-        words = Words(
-            author=self._author,
-            today=self._today,
-            class_groups=tuple(classes),
-            is_correction=self._announcement.replaces is not None,
-        )
-        return announced(self._announcement.fields, words)
-
-    # --- buttons -------------------------------------------------------------------------------
-
-    def _press(self, field: str, value: str = "", chat: ChatId | None = None) -> Press:
-        argument = f"{self._announcement.id}.{field}" + (f".{value}" if value else "")
-        return Press(verb=Verb.DRAFT, chat=chat, argument=argument)
-
-    def _button(self, key: str, field: str, value: str = "") -> Button:
-        return self._desk.button(key, self._request, self._press(field, value))
-
-    def _open(self, key: str, view: str) -> Button:
-        argument = f"{self._announcement.id}.{view}"
-        return self._desk.button(key, self._request, opens(Page.ANNOUNCEMENT, argument=argument))
-
-    def _group_buttons(self) -> Rows:
-        chosen = set(self._announcement.chosen)
-        rows = [
-            (
-                Button(
-                    f"{_box(reach.chat in chosen)} {self._titles.get(reach.chat, '')[:28]}",
-                    self._press("group", chat=reach.chat),
-                ),
-            )
-            for reach in self._reaches[: GROUPS_ON_A_PAGE * 10]
-        ]
-        if len(self._reaches) > 1:
-            rows.append((self._button("button-all", "group", "all"),))
-        if chosen:
-            argument = str(self._announcement.id)
-            go_on = opens(Page.ANNOUNCEMENT, argument=argument)
-            rows.append((self._desk.button("button-go-on", self._request, go_on),))
-        return tuple(rows)
-
-    def _kind_buttons(self) -> Rows:
-        return tuple((self._kind_button(kind),) for kind in Kind)
-
-    def _kind_button(self, kind: Kind) -> Button:
-        said = label(f"button-kind-{kind.value}", self._request.language)
-        return Button(f"{SIGNS[kind]} {said}", self._press("kind", kind.value))
-
-    def _hour_buttons(self, field: str) -> Rows:
-        fields = self._announcement.fields
-        chosen = fields.hours if field == "hours" else fields.new_hours
-        buttons = [
-            Button(
-                f"{'☑ ' if hour.number in chosen else ''}{hour.number}",
-                self._press(field, str(hour.number)),
-            )
-            for hour in self._desk.timetable.hours
-        ]
-        rows = [
-            tuple(buttons[at : at + HOURS_IN_A_ROW])
-            for at in range(0, len(buttons), HOURS_IN_A_ROW)
-        ]
-        if chosen:
-            go_on = opens(Page.ANNOUNCEMENT, argument=str(self._announcement.id))
-            rows.append((self._desk.button("button-go-on", self._request, go_on),))
-        return tuple(rows)
-
-    def _day_buttons(self, field: str) -> Rows:
-        days = [self._today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 2)]
-        school_days = [day for day in days if day.weekday() < SATURDAY][:DAYS_AHEAD]
-        return tuple((self._day_button(field, day),) for day in school_days)
-
-    def _day_button(self, field: str, day: date) -> Button:
-        said = day_of(day, self._today, self._request.language)
-        return Button(said, self._press(field, day.isoformat()))
-
-    def _when_buttons(self) -> Rows:
-        rows = [(self._button("button-now", "when", "now"),)]
-        local = self._now.astimezone(self._desk.timetable.zone)
-        days = [local.date() + timedelta(days=ahead) for ahead in range(1, 5)]
-        mornings = [datetime.combine(day, MORNING) for day in days if day.weekday() < SATURDAY]
-        hour = (local + timedelta(hours=1)).replace(minute=0, tzinfo=None)
-        for moment in (hour, *mornings[:3]):
-            said = self._said_moment(moment)
-            rows.append((Button(said, self._press("when", moment.strftime(WHEN))),))
-        return tuple(rows)
-
-    def _said_moment(self, wall: datetime) -> str:
-        return format_datetime(wall, "EEEE d MMMM HH:mm", locale=_LOCALES[self._request.language])
-
-    # --- confirming ----------------------------------------------------------------------------
-
-    def _confirm(self) -> Rendered:
-        draft, desk, request = self._announcement, self._desk, self._request
-        findings = findings_in(draft.fields, self._students, self._staff)
-        parts = [self._preview(), self._recipients(), self._timing()]
-        if findings:
-            found = [desk.said(f"finding-{finding.kind}", request) for finding in findings]
-            stopped = desk.said("announcement-stopped", request)
-            parts.append(
-                Html("\n".join([stopped, *(f"• {line}" for line in dict.fromkeys(found))]))
-            )
-        else:
-            parts.append(desk.said("announcement-confirm", request))
-        send = Press(verb=Verb.SEND, argument=f"{draft.id}.{draft.revision}")
-        doubt = Press(verb=Verb.DOUBT, argument=f"{draft.id}.{draft.revision}")
-        first = (
-            (desk.button("button-doubt", request, doubt),)
-            if findings
-            else (desk.button("button-send", request, send),)
-        )
-        return Rendered(text=Html("\n\n".join(parts)), buttons=(first, *self._changes()))
-
-    def _changes(self) -> Rows:
-        """What can still be changed: only fields that this kind has."""
-        draft = self._announcement
-        fields: list[Button] = [self._open("button-groups", "groups")]
-        if draft.fields.kind is Kind.PRACTICAL:
-            fields.append(self._button("button-note", "type", Field.NOTE.value))
-        else:
-            fields += [
-                self._open("button-day", "day"),
-                self._open("button-hours", "hours"),
-                self._button("button-subject", "type", Field.SUBJECT.value),
-                self._button("button-room", "type", Field.ROOM.value),
-            ]
-        if draft.fields.kind is Kind.MOVED:
-            fields += [
-                self._open("button-new-hours", "new-hours"),
-                self._open("button-new-day", "new-day"),
-            ]
-        rows = [tuple(fields[at : at + 3]) for at in range(0, len(fields), 3)]
-        urgent = (
-            self._button("button-calm", "calm")
-            if draft.raised_because
-            else self._button("button-urgent", "type", Field.REASON.value)
-        )
-        rows.append(
-            (self._open("button-when", "when"), urgent, self._button("button-discard", "discard"))
-        )
-        return tuple(rows)
-
-    def _recipients(self) -> Html:
-        """Who gets it, by name and number: the last thing that anybody checks."""
-        chosen = self._chosen
-        lines = [
-            Html(f"• {escaped(self._titles.get(reach.chat, ''))}{self._members(reach)}")
-            for reach in chosen[:LISTED]
-        ]
-        more = len(chosen) - LISTED
-        if more > 0:
-            lines.append(self._desk.said("announcement-more-groups", self._request, n=more))
-        head = self._desk.said("announcement-to", self._request, n=len(chosen))
-        return Html("\n".join([head, *lines]))
-
-    def _members(self, reach: Reach) -> Html:
-        if reach.members is None:
-            return Html("")
-        # The bot is a member too, and reads nothing.
-        people = max(reach.members - 1, 0)
-        return Html(f" ({self._desk.said('announcement-members', self._request, n=people)})")
-
-    def _timing(self) -> Html:
-        timing = self._timed()
-        wall = timing.due_at.astimezone(self._desk.timetable.zone).replace(tzinfo=None)
-        when = self._said_moment(wall)
-        if timing.held_up:
-            said = self._desk.said("announcement-after-quiet", self._request, when=when)
-        elif timing.due_at > self._now:
-            said = self._desk.said("announcement-at", self._request, when=when)
-        else:
-            said = self._desk.said("announcement-now", self._request)
-        if timing.urgent:
-            return Html(f"{said} {self._desk.said('announcement-urgent', self._request)}")
-        if timing.silent:
-            return Html(f"{said} {self._desk.said('announcement-silent', self._request)}")
-        return said
-
-    def _timed(self) -> Timing:
-        draft = self._announcement
-        return timing_of(
-            draft.fields,
-            self._desk.timetable,
-            self._now,
-            wished_at=draft.wished_at,
-            raised=bool(draft.raised_because),
-        )
-
-
-SATURDAY = 5
-
-
-def _box(chosen: bool) -> str:  # noqa: FBT001 (a mark for yes or no)
-    return "☑" if chosen else "☐"
 
 
 # --- what came of it ---------------------------------------------------------------------------
@@ -349,7 +75,12 @@ async def _came_of_it(desk: Desk, request: Request, announcement: Announcement) 
     words = Words(author=name, today=desk.timetable.today(desk.clock.now()))
     state = _state(desk, request, announcement, report)
     lines = [_line(desk, request, each) for each in _worth_telling(report)[:LISTED]]
-    text = Html("\n\n".join([announced(announcement.fields, words), state, Html("\n".join(lines))]))
+    said = (
+        desk.said("announcement-erased", request)
+        if announcement.erased
+        else announced(announcement.fields, words)
+    )
+    text = Html("\n\n".join([said, state, Html("\n".join(lines))]))
     uncertain = any(each.state in UNCERTAIN for each in report)
     return Rendered(
         text=text, buttons=_afterwards(desk, request, announcement, uncertain=uncertain)
@@ -370,7 +101,7 @@ def _state(
         wished = announcement.wished_at or desk.clock.now()
         wall = wished.astimezone(desk.timetable.zone)
         when = format_datetime(
-            wall.replace(tzinfo=None), "EEEE d MMMM HH:mm", locale=_LOCALES[request.language]
+            wall.replace(tzinfo=None), "EEEE d MMMM HH:mm", locale=LOCALES[request.language]
         )
         return desk.said("announcement-scheduled", request, when=when)
     if announcement.state is AnnouncementState.WITHDRAWN:
@@ -389,6 +120,8 @@ def _line(desk: Desk, request: Request, each: GroupReport) -> Html:
     if each.state is DeliveryState.SENT:
         seen = desk.said("announcement-seen-by", request, n=each.seen)
         return Html(f"{mark} {title}: {seen}")
+    if each.state is DeliveryState.FAILED and each.gone:
+        return Html(f"{mark} {title}: {desk.said('announcement-gone', request)}")
     if each.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.WITHHELD}:
         why = desk.said(f"announcement-{each.state.value}", request)
         return Html(f"{mark} {title}: {why}")
@@ -398,7 +131,7 @@ def _line(desk: Desk, request: Request, each: GroupReport) -> Html:
 def _afterwards(
     desk: Desk, request: Request, announcement: Announcement, *, uncertain: bool
 ) -> Rows:
-    if announcement.state is AnnouncementState.WITHDRAWN:
+    if announcement.state is AnnouncementState.WITHDRAWN or announcement.erased:
         return ()
     number = str(announcement.id)
     withdraw = desk.button("button-take-back", request, Press(verb=Verb.WITHDRAW, argument=number))
@@ -407,7 +140,8 @@ def _afterwards(
         return ((withdraw,),)
     correct = desk.button("button-correct", request, Press(verb=Verb.CORRECT, argument=number))
     resend = desk.button("button-resend", request, Press(verb=Verb.RESEND, argument=number))
-    return (*(((resend,),) if uncertain else ()), (refresh,), (correct, withdraw))
+    seen = desk.button("button-who-saw", request, opens(Page.SEEN_BY, argument=number))
+    return (*(((resend,),) if uncertain else ()), (refresh, seen), (correct, withdraw))
 
 
 # --- a second person ---------------------------------------------------------------------------
@@ -422,15 +156,16 @@ async def draw_review(desk: Desk, request: Request) -> Rendered:
         if announcement is None or announcement.state is not AnnouncementState.DOUBTED:
             return Rendered(text=desk.said("review-over", request))
         name = await author_name(connection, announcement.author)
-        students = await names_of(connection, Role.STUDENT)
-        staff = await names_of(connection, Role.STAFF)
-    findings = findings_in(announcement.fields, students, staff)
-    lines = [desk.said(f"finding-{each.kind}", request) for each in findings]
-    words = Words(author=name, today=desk.timetable.today(desk.clock.now()))
+        students, staff, class_groups = await read_roster(connection)
+    roster = Roster(students=students, staff=staff, class_groups=class_groups)
+    check = checked(announcement.fields, roster, desk.allowed)
+    lines = [desk.said(f"finding-{kind}", request) for kind in check.stops]
+    today = desk.timetable.today(desk.clock.now())
+    words = Words(author=name, today=today, marks=check.places)
     parts = [
         desk.said("review-asked", request),
         announced(announcement.fields, words),
-        Html("\n".join(f"• {line}" for line in dict.fromkeys(lines))),
+        Html("\n".join(f"• {line}" for line in lines)),
     ]
     return Rendered(text=Html("\n\n".join(parts)), buttons=_verdicts(desk, request, announcement))
 
@@ -455,6 +190,9 @@ async def draw_all(desk: Desk, request: Request) -> Rendered:
     today = desk.timetable.today(desk.clock.now())
     rows = tuple((_entry(found[number], today, request),) for number in numbers if number in found)
     key = "announcements-list" if rows else "announcements-none"
+    if Duty.COORDINATOR in request.viewer.duties:
+        urgent = desk.button("button-urgent-ones", request, opens(Page.SEEN_BY))
+        rows = (*rows, (urgent,))
     return Rendered(text=desk.said(key, request), buttons=rows)
 
 
@@ -467,7 +205,9 @@ def _entry(announcement: Announcement, today: date, request: Request) -> Button:
         AnnouncementState.WITHDRAWN: "↩",
     }.get(announcement.state, "•")
     fields = announcement.fields
-    what = " ".join([*fields.class_groups, fields.subject or fields.note])[:28]
+    kind = label(f"button-kind-{fields.kind}", request.language) if fields.kind else "…"
+    typed = fields.subject or fields.note or kind
+    what = short(" ".join([*fields.class_groups[:3], typed]), 28)
     shown = replace(fields, class_groups=()).day
     day = "" if shown is None else f" · {day_of(shown, today, request.language)}"
     return Button(

@@ -24,6 +24,7 @@ from bot.pages import (
     roster_import,
     rules,
     school_year,
+    seen,
     stop,
 )
 from bot.pages.page import Desk, Draws, Rendered, Request
@@ -56,6 +57,7 @@ DRAWS: Mapping[Page, Draws] = {
     **duties.PAGES,
     **data_requests.PAGES,
     **announcement.PAGES,
+    **seen.PAGES,
 }
 """Every page, by its name."""
 

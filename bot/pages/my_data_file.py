@@ -82,8 +82,20 @@ def _section(name: str, mine: MyData, desk: Desk, request: Request) -> Iterator[
         for column, value in row.items():
             if value is not None and value not in {"", "{}"}:
                 field = label(f"my-data-field-{column.replace('_', '-')}", request.language)
-                shown = _details(value) if column == "details" else value
+                shown = _shown(column, value, request)
                 yield f"{field}: {_text_value(shown, desk, request)}"
+
+
+def _shown(column: str, value: Value, request: Request) -> Value:
+    match column:
+        case "details":
+            return _details(value)
+        case "role":
+            return label(f"role-{value}", request.language)
+        case "duty":
+            return label(f"duty-{value}", request.language)
+        case _:
+            return value
 
 
 def _details(value: Value) -> str:

@@ -1,6 +1,6 @@
 """What a page is made of, and what it is made with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +18,8 @@ from bot.policy.groups import Group
 from bot.policy.ids import ChatId
 from bot.policy.limits import Limits
 from bot.policy.people import Account
+from bot.wording.allowed import Allowed
+from storage.outbox import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What pages are made with. ``bot`` is for reading, and for files."""
+    """What pages are made with. ``bot`` is for reading, and for files.
+
+    ``hand_over``: gives the sender what follows from something that a page has written.
+    """
 
     engine: AsyncEngine
     bot: Bot
@@ -86,6 +91,8 @@ class Desk:
     school: SchoolWords
     limits: Limits
     timetable: Timetable
+    allowed: Allowed
+    hand_over: Callable[[Sequence[Waiting]], None]
 
     def said(self, key: str, request: Request, **values: str | int | Html) -> Html:
         """A text of the catalogue in the viewer's language, with the school's own words in it."""

@@ -24,14 +24,14 @@ from bot.policy.rosters.roster import PersonChange, RosterPerson
 from bot.policy.rosters.roster_file import RosterFile, read_roster
 from bot.policy.rosters.roster_in_bot import ImportPlan, Wish, digest_of, plan_in_bot
 from bot.policy.rosters.roster_troubles import TROUBLES, RosterError
-from storage.administration import (
+from storage.people import RosterChangedError, current_roster
+from storage.roster_uploads import (
     Counts,
     StoredUpload,
     remember_shown,
     upload_of,
     write_upload,
 )
-from storage.people import RosterChangedError, current_roster
 
 MOST_PEOPLE = 25_000
 """In one file through the bot: while more are written, others would have to wait for an answer."""
@@ -89,12 +89,13 @@ async def draw_run(desk: Desk, request: Request) -> Rendered:
         return await _changed_meanwhile(desk, request, upload)
     await request.progress(desk.said("import-writing", request, n=len(read.file.rows)))
     try:
-        counts = await write_upload(
+        written = await write_upload(
             desk.engine, upload, read.file.rows, desk.clock.now(), desk.limits.proposal_valid
         )
     except RosterChangedError:
         return await _changed_meanwhile(desk, request, upload)
-    return _done(desk, request, counts)
+    desk.hand_over(written.waiting)
+    return _done(desk, request, written.counts)
 
 
 async def _changed_meanwhile(desk: Desk, request: Request, upload: StoredUpload) -> Rendered:

@@ -75,6 +75,8 @@ class Page(StrEnum):
     ANNOUNCEMENT = "announcement"
     ANNOUNCEMENTS = "announcements"
     REVIEW = "review"
+    SEEN_BY = "seen-by"
+    ASK_AGAIN = "ask-again"
     HELP = "help"
     MY_DATA = "my-data"
     MY_DATA_FILE = "my-data-file"

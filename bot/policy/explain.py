@@ -144,6 +144,10 @@ EXPLANATIONS: Mapping[Rule, tuple[str, str]] = {
         "Iemand uit de groep heeft op Gezien gedrukt.",
         "Somebody of the group pressed Seen.",
     ),
+    Rule.ANNOUNCEMENT_REPEAT_ASKED: (
+        "De les is dichtbij en nog weinig mensen zagen het; de maker kiest of het herhaald wordt.",
+        "The lesson is near and few have seen it; the author chooses whether to repeat it.",
+    ),
     # Does staff go into discussion with one student?
     Rule.STAFF_ADDRESSED_STUDENT: (
         "Een medewerker richtte een bericht aan één leerling of ouder; een mens kijkt ernaar.",

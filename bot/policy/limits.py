@@ -73,6 +73,18 @@ class Limits:
     looks_at_once: int = 50
     """Groups that one tick of the clock lets look at: spreads a school's groups over time."""
 
+    seen_retention: timedelta = timedelta(days=7)
+    """How long it is known who has seen an announcement; after it, "Gezien" is not counted."""
+
+    announcements_retention: timedelta = timedelta(days=365)
+    """How long the words of an announcement that has gone out, or was taken back, are kept."""
+
+    ask_again_within: timedelta = timedelta(minutes=20)
+    """How long before the lesson an author is asked whether to repeat what few have seen."""
+
+    ask_again_below_percent: int = 60
+    """Of the members of its groups: from this share on, nobody is asked. Zero asks nobody."""
+
     join_decided_within: timedelta = timedelta(hours=48)
     """How long a request to join of an account that is not linked yet is kept waiting."""
 

@@ -24,7 +24,7 @@ from enum import StrEnum
 from bot.policy.announcements.one_line import Problem
 from bot.policy.effects import Language
 from bot.policy.groups import REQUIRED_RIGHTS
-from bot.policy.people import Role
+from bot.policy.people import Duty, Role
 
 NOTHING: frozenset[str] = frozenset()
 WORDS = frozenset({"words"})
@@ -121,13 +121,20 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "second-administrator-needed": NOTHING,
     "duty-not-by-yourself": NOTHING,
     "link-revoked": NOTHING,
+    "link-ended-school": NOTHING,
+    **{f"duty-linked-{duty}": NOTHING for duty in Duty},
+    **{f"duty-unlinked-{duty}": NOTHING for duty in Duty},
     # To staff who compose an announcement.
     "announcement-no-group": NOTHING,
     "written-findings": frozenset({"group", "findings"}),
     "announcement-too-long": NOTHING,
+    "announcement-text-only": NOTHING,
+    "announcement-no-hour": NOTHING,
+    "announcement-help": NOTHING,
     "announcement-no-reviewer": NOTHING,
     **{f"returned-{reason}": NOTHING for reason in ("personal", "privately", "needless")},
     "announcement-lesson-over": NOTHING,
+    "announcement-not-repeated": NOTHING,
     **{f"line-{problem}": WORDS for problem in (*Problem, "not-your-class")},
     # What stands on a button: "pick" opens Telegram's own list of chats that the presser owns.
     "button-pick-group": NOTHING,

@@ -38,6 +38,8 @@ AUDIENCES: Mapping[Page, Audience] = {
     Page.ANNOUNCEMENT: Audience.STAFF,
     Page.ANNOUNCEMENTS: Audience.STAFF,
     Page.REVIEW: Audience.COORDINATOR,
+    Page.SEEN_BY: Audience.STAFF,
+    Page.ASK_AGAIN: Audience.STAFF,
     Page.GROUPS: Audience.STAFF,
     Page.GROUP: Audience.KEEPER,
     Page.GROUP_CLASSES: Audience.KEEPER,

@@ -88,6 +88,7 @@ class Rule(StrEnum):
     ANNOUNCEMENT_CONFIRMED = "house-announcement-confirmed"
     ANNOUNCEMENT_WITHDRAWN = "house-announcement-withdrawn"
     ANNOUNCEMENT_SEEN = "house-announcement-seen"
+    ANNOUNCEMENT_REPEAT_ASKED = "house-announcement-repeat-asked"
     CODE_ACCEPTED = "house-code-accepted"
     CODE_UNKNOWN = "house-code-unknown"
     CODE_EXPIRED = "house-code-expired"

@@ -3,9 +3,12 @@
 An effect takes its turn when a call could go, and then is marked, read and drawn; that takes some
 milliseconds, more on a busy machine. So its place is only reserved at its turn, and the call itself
 passes the gate right before it leaves. Counted earlier, calls that waited together for the database
-would leave in one moment.
+would leave in one moment. And its turn comes as much earlier as getting ready took of late, so that
+the call stands at the gate when it opens; no earlier, because what has been marked when the process
+dies is shown as unknown, whether it had left or not.
 """
 
+from collections import deque
 from typing import Protocol
 
 from bot.policy.effects import (
@@ -17,6 +20,12 @@ from bot.policy.effects import (
     SetCommandMenu,
 )
 from bot.sending.rate_limits import Call, RateLimits, Window
+
+REMEMBERED = 30
+"""Turns of which it is remembered how long they took to get ready: those of a second."""
+
+LONGEST_LEAD = 0.25
+"""Seconds: however long getting ready takes, few are marked that do not leave yet."""
 
 
 def counts_as_message(effect: Effect) -> bool:
@@ -99,27 +108,39 @@ class MessageGate:
     def __init__(self, limits: RateLimits) -> None:
         self._limits = limits
         self._reserved: set[int] = set()
+        self._begun: dict[int, float] = {}
+        self._getting_ready: deque[float] = deque(maxlen=REMEMBERED)
         self._calls: dict[int, list[Call]] = {}
 
     def earliest_at_all(self, now: float) -> float:
-        """When one more may go after those that are on their way to the gate."""
-        return self._limits.earliest_at_all(now, ahead=len(self._reserved))
+        """When one more may begin after those that are on their way to the gate."""
+        opens = self._limits.earliest_at_all(now, ahead=len(self._reserved))
+        return max(now, opens - self._lead)
 
     def earliest(self, effect: Effect, target: int, now: float) -> float:
         """When this chat may get one more, and one more may go."""
         if not counts_as_message(effect):
             return now
-        return max(self.earliest_at_all(now), self._limits.earliest(target, target < 0, now))
+        opens = self._limits.earliest(target, target < 0, now)
+        return max(self.earliest_at_all(now), opens - self._lead)
 
-    def reserve(self, effect: Effect, target: int, _now: float) -> None:
+    @property
+    def _lead(self) -> float:
+        """How much earlier than its call a turn begins, in seconds."""
+        return min(LONGEST_LEAD, max(self._getting_ready, default=0.0))
+
+    def reserve(self, effect: Effect, target: int, now: float) -> None:
         """Keep a place for it."""
         if counts_as_message(effect):
             self._reserved.add(target)
+            self._begun[target] = now
 
     def leave(self, effect: Effect, target: int, now: float) -> float:
         """Count it if it may go now."""
         if not counts_as_message(effect):
             return now
+        if (begun := self._begun.pop(target, None)) is not None:
+            self._getting_ready.append(now - begun)
         moment = self._limits.earliest(target, target < 0, now)
         if moment <= now:
             self._reserved.discard(target)
@@ -134,4 +155,5 @@ class MessageGate:
     def release(self, target: int) -> None:
         """Give back a place that was not used."""
         self._reserved.discard(target)
+        self._begun.pop(target, None)
         self._calls.pop(target, None)

@@ -58,7 +58,8 @@ class Posts:
     async def edit(self, effect: EditAnnouncement, chat_id: int, leave: Leave) -> Answer:
         """Show it as it is now; a message that is gone needs nothing more."""
         posting = await self._read(effect.announcement, chat_id)
-        if posting is None:
+        if posting is None or posting.announcement.erased or posting.message != effect.message:
+            # Without its words it stays as it stands; of a group that moved, it stayed behind.
             return Done()
         stands = posting.state is DeliveryState.SENT
         await leave()
@@ -89,7 +90,7 @@ class Posts:
                 today=self._timetable.today(self._clock.now()),
                 class_groups=posting.class_groups,
                 is_correction=announcement.replaces is not None,
-                is_repeat=posting.repeated,
+                is_repeat=posting.repeated or announcement.repeats is not None,
                 is_replaced=posting.state is DeliveryState.REPLACED,
                 is_withdrawn=announcement.state is AnnouncementState.WITHDRAWN,
             ),

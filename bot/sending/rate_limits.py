@@ -2,11 +2,13 @@
 
 A window remembers its last calls, and lets the next one go when a period has passed since the
 first of them arrived. When that was, nobody tells; but surely not after it was answered, and hardly
-ever later than a jitter after it went out. The earlier of the two counts. Times are seconds of any
-clock; when it is set back, counting starts anew. Nothing here sleeps or sends.
+ever later than a jitter after it went out: a fixed one, and as much as its own answer took longer
+than others did. The earlier of the two counts. Times are seconds of any clock; when it is
+set back, counting starts anew. Nothing here sleeps or sends.
 """
 
 from collections import OrderedDict, deque
+from collections.abc import Collection
 from dataclasses import dataclass
 
 JITTER_SECONDS = 0.03
@@ -19,17 +21,30 @@ ROUND_TRIPS = 100
 class Call:
     """A call that went out: it arrived at ``by`` at the latest."""
 
-    __slots__ = ("_left", "_round_trips", "by")
+    __slots__ = ("_left", "_margin", "_round_trips", "by")
 
     def __init__(self, left: float, margin: float, round_trips: deque[float]) -> None:
         self._left = left
+        self._margin = margin
         self._round_trips = round_trips
-        self.by = left + margin
+        self.by = left + jitter(round_trips, margin)
 
     def answered(self, now: float) -> None:
-        """Its answer is there, so it has arrived."""
-        self.by = min(self.by, now)
-        self._round_trips.append(now - self._left)
+        """Its answer is there, so it has arrived: later than usual by what its answer took longer.
+
+        On a machine that stands still for a moment, that is more than any jitter of the past.
+        """
+        took = now - self._left
+        self._round_trips.append(took)
+        late = self._margin + took - min(self._round_trips)
+        self.by = min(now, self._left + late)
+
+
+def jitter(round_trips: Collection[float], margin: float) -> float:
+    """How far apart ways may take: no more than whole round trips differ."""
+    if not round_trips:
+        return margin
+    return max(margin, max(round_trips) - min(round_trips))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,20 +105,14 @@ class Window:
         """A call goes out. Taking what is not yet free is a fault of the caller."""
         if self.earliest(now) > now:
             raise ValueError("taken before it was free")
-        call = Call(now, self._jitter(), self._round_trips)
+        call = Call(now, self._margin, self._round_trips)
         self._taken.append(call)
         self._last = now
         return call
 
-    def _jitter(self) -> float:
-        """How far apart ways may take: no more than whole round trips differ."""
-        if not self._round_trips:
-            return self._margin
-        return max(self._margin, max(self._round_trips) - min(self._round_trips))
-
     def idle_from(self) -> float:
         """From when on the window remembers nothing that matters."""
-        return self._last + self._jitter() + self._period
+        return self._last + jitter(self._round_trips, self._margin) + self._period
 
 
 class ChatBudget:

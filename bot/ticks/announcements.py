@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.clock import Clock
 from bot.policy.announcements.draft import AnnouncementId
 from bot.policy.announcements.known import AnnouncingNeeds
+from bot.policy.announcements.repeating import AskFacts, is_near, judge_ask
 from bot.policy.announcements.sending import DueFacts, judge_due
 from bot.policy.announcements.timetable import Timetable
 from bot.policy.changes import ShowCount, ShowProgress
@@ -27,13 +28,15 @@ from bot.policy.known import Known, Needs
 from bot.policy.limits import Limits
 from bot.policy.notices import language_of
 from bot.policy.rules import Rule
-from storage.announcements import announcements_due, counts_to_show, going_out
+from storage.announcements import announcements_due, counts_to_show, going_out, read_announcements
 from storage.engine import reading
 from storage.ledger import Ledger, StorageUnavailableError, Unit
+from storage.seen import Share, shares_of_today
 
 log = structlog.get_logger()
 
 EVERY_SECONDS = 2
+ASK_EVERY_SECONDS = 20
 COUNT_PAUSE = timedelta(seconds=15)
 """Between two refreshments of one counter: Telegram takes twenty messages a minute in a group."""
 
@@ -84,10 +87,54 @@ class AnnouncementTicks:
         )
         return judge_due(facts, self.limits)
 
+    async def ask_whether_to_repeat(self) -> None:
+        """Ask authors about what few have seen, while there is time to say it once more."""
+        try:
+            for share in await self._seen_by_few():
+                await self._ask_about(share)
+        except (SQLAlchemyError, StorageUnavailableError) as error:
+            log.error("cannot ask whether to repeat", error=type(error).__name__)  # noqa: TRY400 (tried again in a moment)
+
+    async def _seen_by_few(self) -> list[Share]:
+        now = self.clock.now()
+        async with reading(self.engine) as connection:
+            shares = await shares_of_today(connection, self.timetable.today(now))
+            few = [each for each in shares if self._is_few(each)]
+            found = await read_announcements(connection, [each.announcement for each in few])
+        return [
+            each
+            for each in few
+            if is_near(found[each.announcement], self.timetable, now, self.limits)
+        ]
+
+    async def _ask_about(self, share: Share) -> None:
+        needs = Needs(
+            users=frozenset((share.author,)),
+            announcing=AnnouncingNeeds(numbers=frozenset((share.announcement,))),
+        )
+        await self.ledger.record(Unit(judge=partial(self._ask, share), needs=needs))
+
+    def _is_few(self, share: Share) -> bool:
+        return share.seen * 100 < share.members * self.limits.ask_again_below_percent
+
+    def _ask(self, share: Share, known: Known) -> Decision:
+        announcement = known.announcing.announcement(share.announcement)
+        if announcement is None:
+            return Decision(rule=Rule.BOOKKEEPING)
+        facts = AskFacts(
+            at=known.at,
+            announcement=announcement,
+            author=known.account(share.author),
+            timetable=self.timetable,
+            seen=share.seen,
+            members=share.members,
+        )
+        return judge_ask(facts, self.limits)
+
     async def _show_progress(self) -> None:
         async with reading(self.engine) as connection:
             rows = await going_out(connection)
-        moved = [row for row in rows if row.settled != row.shown_settled or not row.waiting]
+        moved = [row for row in rows if _is_worth_showing(row)]
         if moved:
             await self.ledger.record(Unit(judge=_always(_progress(moved))))
 
@@ -96,6 +143,12 @@ class AnnouncementTicks:
             counts = await counts_to_show(connection, self.clock.now(), COUNT_PAUSE, AT_ONCE)
         if counts:
             await self.ledger.record(Unit(judge=_always(_counted(counts))))
+
+
+def _is_worth_showing(row: Row[Any]) -> bool:
+    """At the end, and each tenth of the way: drawing it reads every group that it is for."""
+    step = max(1, (row.settled + row.waiting) // 10)
+    return not row.waiting or row.settled - row.shown_settled >= step
 
 
 def _always(decision: Decision) -> Callable[[Known], Decision]:

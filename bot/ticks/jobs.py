@@ -25,11 +25,13 @@ from bot.policy.known import Known
 from bot.policy.limits import Limits
 from bot.policy.rules import Rule
 from bot.policy.school_years import school_year
+from bot.ticks.announcements import ASK_EVERY_SECONDS as REPEAT_ASKED_EVERY_SECONDS
 from bot.ticks.announcements import EVERY_SECONDS as ANNOUNCEMENTS_EVERY_SECONDS
 from bot.ticks.announcements import AnnouncementTicks
 from storage.due import forget, groups_due
 from storage.engine import reading
 from storage.erasing import erase_accounts
+from storage.forgetting_announcements import forget_announcements
 from storage.joining import groups_to_look_through, requests_due
 from storage.ledger import Ledger, StorageUnavailableError, Unit
 from storage.school_year import DueToAsk, due_to_ask, forget_leavers
@@ -38,11 +40,15 @@ log = structlog.get_logger()
 
 LOOK_EVERY_SECONDS = 5
 FORGET_EVERY_SECONDS = 3600
+MEND_EVERY_SECONDS = 10
 DECIDE_EVERY_SECONDS = 15
 MEMBERS_EVERY_SECONDS = 30
 REQUESTS_AT_ONCE = 100
 GROUPS_AT_ONCE = 20
 ASK_EVERY_SECONDS = 60
+FARTHEST = 2
+"""Times the pause between two looks: a look that lies farther ahead stems from a clock set back."""
+
 SPREAD = 0.2
 """How far a group's next look is moved at random, so that groups do not come in one wave."""
 
@@ -65,6 +71,7 @@ class Jobs:
         self._ledger = ledger
         self._clock = clock
         self._limits = limits
+        self._mending: asyncio.TimerHandle | None = None
         self._under_way: set[asyncio.Future[None]] = set()
         # A tick that comes late still comes, once: what it looks for is in the database.
         self._scheduler = AsyncIOScheduler(
@@ -79,6 +86,7 @@ class Jobs:
             (self.decide_due_requests, DECIDE_EVERY_SECONDS),
             (self.look_through_members, MEMBERS_EVERY_SECONDS),
             (self.announcements.tick, ANNOUNCEMENTS_EVERY_SECONDS),
+            (self.announcements.ask_whether_to_repeat, REPEAT_ASKED_EVERY_SECONDS),
             (self.ask_whether_groups_go_on, ASK_EVERY_SECONDS),
         ):
             self._scheduler.add_job(
@@ -89,6 +97,24 @@ class Jobs:
                 next_run_time=datetime.now().astimezone(),
             )
         self._scheduler.start()
+        self._clock.on_shift(self.mend_times)
+        self._mend_again()
+
+    def mend_times(self) -> None:
+        """Bring forward what a clock that was set back would hold up, by as much as it was.
+
+        The scheduler goes by the time of day; a job never has to wait longer than its interval.
+        """
+        now = datetime.now().astimezone()
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time is not None and job.next_run_time > now + 2 * job.trigger.interval:
+                log.warning("the clock was set back", job=job.name)
+                job.modify(next_run_time=now)
+
+    def _mend_again(self) -> None:
+        self.mend_times()
+        # The loop's own clock is never set.
+        self._mending = asyncio.get_running_loop().call_later(MEND_EVERY_SECONDS, self._mend_again)
 
     async def stop(self) -> None:
         """No more ticks; what is under way is finished.
@@ -96,6 +122,8 @@ class Jobs:
         The scheduler would cancel it, and a connection that is cut off in a transaction stays open
         and keeps the process from ending.
         """
+        if self._mending is not None:
+            self._mending.cancel()
         self._scheduler.pause()
         # One turn of the loop: a tick that was handed over already is under way after it.
         await asyncio.sleep(0)  # noqa: TID251 (waits for nothing)
@@ -117,7 +145,12 @@ class Jobs:
         try:
             async with reading(self._engine) as connection:
                 now = self._clock.now()
-                due = await groups_due(connection, now, self._limits.looks_at_once)
+                due = await groups_due(
+                    connection,
+                    now,
+                    self._limits.looks_at_once,
+                    farthest=now + FARTHEST * self._limits.poll_every,
+                )
             if due:
                 await self._ledger.record(Unit(judge=_look(due, self._next_look)))
         except (SQLAlchemyError, StorageUnavailableError) as error:
@@ -162,6 +195,12 @@ class Jobs:
                 self._clock.now(),
                 codes_for=limits.codes_retention,
                 dead_letters_for=limits.dead_letters_retention,
+            )
+            await forget_announcements(
+                self._engine,
+                self._clock.now(),
+                words_for=limits.announcements_retention,
+                seen_for=limits.seen_retention,
             )
             await forget_leavers(self._engine, self._clock.now() - limits.leavers_retention)
             await erase_accounts(

@@ -33,6 +33,8 @@ class AnnouncementChanges(ChangesOfOneKind):
                 await self._record_sighting(change)
             case c.ShowCount():
                 await self._show_count(change)
+            case c.RememberAskedAgain():
+                await self._set(change.announcement, asked_again_at=self._at)
             case c.ShowProgress():
                 await self._show_progress(change)
             case _:
@@ -156,5 +158,7 @@ def _row(kept: Announcement) -> dict[str, object]:
         "awaiting": None if kept.awaiting is None else kept.awaiting.value,
         "wished_at": kept.wished_at,
         "raised_because": kept.raised_because,
+        "urgent": kept.urgent,
+        "repeats": kept.repeats,
         "replaces": kept.replaces,
     }

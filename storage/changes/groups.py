@@ -12,7 +12,7 @@ from storage.changes.base import ChangesOfOneKind
 from storage.folding import fold_group
 from storage.joining import begin_anew, end_requests
 from storage.outbox import supersede_leaving
-from storage.tables import group_chat_ids, group_links, group_seats, groups, outbox
+from storage.tables import deliveries, group_chat_ids, group_links, group_seats, groups, outbox
 
 NO_OFFER: Mapping[str, None] = dict.fromkeys(
     ("offered_to", "offered_by", "offered_at", "offer_accepted_at")
@@ -227,6 +227,9 @@ class GroupChanges(ChangesOfOneKind):
                 )
             self._numbers.groups[change.new] = old
         # Links and messages stay behind in the old chat; the lock must be proved anew.
+        await self._connection.execute(
+            update(deliveries).where(deliveries.c.group_id == old).values(message_id=None)
+        )
         values = {"kind": "supergroup", "looked_at": None, "lock_proved_at": None}
         if new is None:
             values["notice_message_id"] = None

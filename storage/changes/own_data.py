@@ -5,6 +5,7 @@ from typing import assert_never
 from sqlalchemy import delete, insert, select, update
 
 from bot.policy import changes as c
+from bot.policy.coming_in.joining import RequestState, Way
 from bot.policy.ids import UserId
 from bot.policy.people import UnlinkReason
 from storage.changes.base import ChangesOfOneKind
@@ -17,9 +18,6 @@ from storage.tables import (
     join_requests,
     nonces,
 )
-
-WITHDRAWN = "withdrawn"
-"""The state of a request to join whose asker has gone before it was decided."""
 
 
 class OwnDataChanges(ChangesOfOneKind):
@@ -50,10 +48,18 @@ class OwnDataChanges(ChangesOfOneKind):
         await self._connection.execute(
             update(join_requests)
             .where(join_requests.c.account_id == account, join_requests.c.settled_at.is_(None))
-            .values(state=WITHDRAWN, settled_at=self._at)
+            .values(state=RequestState.WITHDRAWN.value, settled_at=self._at, judge_at=None)
         )
-        tables = [group_members, channels, nonces, *([contacts] if stops else [])]
-        for table in tables:
+        if stops:
+            # Whoever came in past every question is still to be seen by the group's owner, and so
+            # is whoever loses the link otherwise: neither takes himself off the owner's list.
+            await self._connection.execute(
+                delete(group_members).where(
+                    group_members.c.account_id == account,
+                    group_members.c.how == Way.REQUEST.value,
+                )
+            )
+        for table in (channels, nonces, *((contacts,) if stops else ())):
             await self._connection.execute(delete(table).where(table.c.account_id == account))
 
     async def _ask(self, change: c.AskForData) -> None:

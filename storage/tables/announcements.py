@@ -36,11 +36,15 @@ announcements = Table(
     Column("page_message_id", TelegramId),
     Column("wished_at", UtcDateTime),
     Column("raised_because", Words, nullable=False),
+    Column("urgent", Boolean, nullable=False, server_default=false()),
     Column("replaces", Number),
+    Column("repeats", Number),
     Column("made_at", UtcDateTime, nullable=False),
     Column("touched_at", UtcDateTime, nullable=False),
     Column("settled_at", UtcDateTime),
     Column("shown_settled", Integer, nullable=False, server_default="0"),
+    Column("asked_again_at", UtcDateTime),
+    Column("erased_at", UtcDateTime),
 )
 Index("announcements_by_author", announcements.c.author, announcements.c.touched_at)
 Index(
@@ -55,6 +59,10 @@ Index(
     sqlite_where=text("state = 'sending'"),
     postgresql_where=text("state = 'sending'"),
 )
+
+Index("announcements_by_day", announcements.c.day)
+Index("announcements_by_new_day", announcements.c.new_day)
+Index("announcements_by_repeats", announcements.c.repeats)
 
 deliveries = Table(
     "deliveries",

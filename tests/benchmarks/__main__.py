@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.benchmarks import report
+from tests.benchmarks import fan_out, report
 from tests.benchmarks.contenders import EVERY_CONTENDER, Contender
 from tests.benchmarks.measures import Measure, Sizes, every_measure
 from tests.benchmarks.metrics import KINDS
 from tests.benchmarks.server_process import BenchmarkError
 from tests.benchmarks.summary import Run
 
+EVERY_KIND = (*KINDS, fan_out.KIND)
 NAMES = tuple(contender.name for contender in EVERY_CONTENDER)
 QUICK_SECONDS = 4.0
 QUICK_BURST_LIMIT_S = 15.0
@@ -88,8 +89,22 @@ def run_all(
     return runs
 
 
+def fan_outs(repetitions: int, progress: Console, *, quick: bool) -> list[fan_out.Figures]:
+    """Our bot's fan-out; none when one of them failed."""
+    size = fan_out.QUICK if quick else fan_out.Size()
+    found = []
+    for repetition in range(1, repetitions + 1):
+        progress.print(f"{repetition}/{repetitions}  fan-out to {size.groups} groups: ours")
+        try:
+            found.append(fan_out.measure(size))
+        except BenchmarkError as error:
+            progress.print(f"failed: {error}", style="red", markup=False)
+            return []
+    return found
+
+
 def main(
-    only: Annotated[str, typer.Option(help=f"Some of {','.join(KINDS)}.")] = "",
+    only: Annotated[str, typer.Option(help=f"Some of {','.join(EVERY_KIND)}.")] = "",
     contenders: Annotated[str, typer.Option(help=f"Some of {','.join(NAMES)}.")] = "",
     repetitions: Annotated[int, typer.Option(min=1, help="How often everything is measured.")] = 3,
     messages: Annotated[int, typer.Option(min=1, help="Messages in a burst.")] = 3_000,
@@ -103,9 +118,10 @@ def main(
     ] = None,
 ) -> None:
     """Measure our bot and bare bots side by side against one pretend Bot API server."""
-    kinds = frozenset(chosen(only, KINDS, "--only"))
+    kinds = frozenset(chosen(only, EVERY_KIND, "--only"))
     named = chosen(contenders, NAMES, "--contenders")
-    wanted = [who for who in EVERY_CONTENDER if who.name in named]
+    compares = bool(kinds & frozenset(KINDS))
+    wanted = [who for who in EVERY_CONTENDER if compares and who.name in named]
     left_out = {who.name: why for who in wanted if (why := who.missing()) is not None}
     present = [who for who in wanted if who.name not in left_out]
     sizes = sizes_for(
@@ -128,11 +144,16 @@ def main(
         contenders=present,
         left_out=left_out,
         runs=run_all(present, every_measure(kinds, sizes), repetitions, progress),
+        fan_outs=fan_outs(repetitions, progress, quick=quick) if fan_out.KIND in kinds else (),
     )
-    report.show(result, Console())
+    if compares:
+        report.show(result, Console())
+    if result.fan_outs:
+        fan_out.show(result.fan_outs, Console())
     if json_file is not None:
         report.write(result, json_file)
-    if not present or any(run.failed is not None for run in result.runs):
+    failed = any(run.failed is not None for run in result.runs)
+    if failed or (compares and not present) or (fan_out.KIND in kinds and not result.fan_outs):
         raise typer.Exit(code=1)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks import fan_out
 from tests.benchmarks.contenders import Contender
 from tests.benchmarks.measures import Sizes
 from tests.benchmarks.metrics import Metric
@@ -43,6 +44,7 @@ class Result:
     contenders: Sequence[Contender]
     left_out: Mapping[str, str]
     runs: Sequence[Run]
+    fan_outs: Sequence[fan_out.Figures] = ()
 
 
 def show(result: Result, console: Console) -> None:
@@ -157,6 +159,7 @@ def document(result: Result) -> Json:
         ],
         "targets": [asdict(target) for target in targets(summary)],
         "runs": [run_as_json(run) for run in result.runs],
+        "fan_outs": [fan_out.as_json(run) for run in result.fan_outs],
     }
 
 

@@ -79,6 +79,7 @@ from bot.sending.perform import (
 from bot.sending.posting import Posts
 from bot.sending.refusals import answer_to, reason_of
 from bot.sending.showing import Shows
+from bot.wording.allowed import NOTHING_OWN
 from config.school import SchoolConfig
 from storage.engine import open_engine
 from storage.tables import accounts, announcements, deliveries, group_chat_ids, groups
@@ -133,6 +134,8 @@ def executor_of(bot: Bot, engine: AsyncEngine) -> Executor:
         school=SchoolWords(),
         limits=Limits(),
         timetable=timetable,
+        allowed=NOTHING_OWN,
+        hand_over=lambda waiting: None,
     )
     posts = Posts(bot, engine, clock, timetable)
     return Executor(bot, Shows(bot, Pages(desk), clock), Menus(bot, engine, clock), posts)
@@ -148,7 +151,8 @@ async def engine(database: Path) -> AsyncIterator[AsyncEngine]:
 async def announce(engine: AsyncEngine, chat: int) -> None:
     """An announcement that waits to go to a group."""
     row = {"class_groups": "", "hours": "3", "new_hours": "", "subject": "wiskunde", "room": ""}
-    waits = {"announcement_id": 1, "group_id": 1, "state": DeliveryState.PENDING.value}
+    waits = {"announcement_id": 1, "group_id": 1, "message_id": 1}
+    waits["state"] = DeliveryState.PENDING.value
     async with engine.begin() as connection:
         for statement in (
             insert(accounts).values(id=1, user_id=5, first_seen_at=MONDAY),

@@ -23,6 +23,9 @@ RATES = st.builds(
     period=st.floats(0.5, 60, allow_nan=False).map(lambda p: round(p, 2)),
 )
 
+ROUNDING = 1e-9
+"""Seconds: what a difference of binary fractions may be off by."""
+
 
 def most_in_any(period: float, times: list[float]) -> int:
     """The fullest window [t, t + period) over the times of arrival."""
@@ -219,4 +222,23 @@ def test_window_when_calls_are_answered_then_never_more_than_the_limit_arrive(wa
         arrived.append(now + on_its_way)
         call.answered(now + on_its_way + back)
 
-    assert most_in_any(rate.period, arrived) <= rate.limit
+    assert most_in_any(rate.period - ROUNDING, arrived) <= rate.limit
+
+
+def test_call_when_it_was_held_up_on_its_way_then_the_next_waits_for_its_answer():
+    window = Window(1, 1.0, JITTER_SECONDS)
+    window.take(10.0).answered(10.002)
+    window.take(12.0).answered(12.002)
+
+    late = window.take(14.0)
+    late.answered(14.08)
+
+    assert window.earliest(14.1) == 14.08 + 1.0
+
+
+def test_call_when_all_ways_are_long_then_the_next_waits_no_longer_than_a_jitter():
+    window = Window(1, 1.0, JITTER_SECONDS)
+    for second in (10.0, 12.0, 14.0):
+        window.take(second).answered(second + 0.2)
+
+    assert window.earliest(15.0) == pytest.approx(14.0 + JITTER_SECONDS + 1.0)

@@ -56,7 +56,7 @@ def documented(model: type[Settings] | type[SchoolConfig]) -> Iterator[tuple[str
 
 def keys_in(table: Mapping[str, object], above: str = "") -> Iterator[str]:
     for key, value in table.items():
-        entries = value if isinstance(value, list) else [value]
+        entries = value if isinstance(value, list) and value else [value]
         for entry in entries:
             if isinstance(entry, dict):
                 yield from keys_in(entry, f"{above}{key}.")

@@ -78,7 +78,7 @@ def test_console_when_written_then_one_line_without_colours(log):
     structlog.get_logger("bot.sending.sender").info("sent", rule="AN-1")
 
     (line,) = stream.getvalue().splitlines()
-    assert line.split()[1:] == ["[info", "]", "sent", "[bot.sender]", "rule=AN-1"]
+    assert line.split()[1:] == ["[info", "]", "sent", "[bot.sending.sender]", "rule=AN-1"]
 
 
 def test_context_when_bound_then_on_every_line(log):

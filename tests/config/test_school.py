@@ -233,7 +233,7 @@ def test_time_of_day_when_it_is_none_then_stops(problems, written):
             "[retention]\nsignal_days = 3",
             "retention.signal_days: is not a setting. Did you mean signals_days? Allowed: "
             "announcements_days, cases_staff_days, cases_students_days, dead_letters_days, "
-            "leavers_days, linking_codes_days, removed_messages_days, signals_days.",
+            "leavers_days, linking_codes_days, removed_messages_days, seen_days, signals_days.",
             id="unknown key in a table",
         ),
         pytest.param(
@@ -257,9 +257,9 @@ def test_school_when_a_key_at_the_top_is_unknown_then_the_nearest_and_all_allowe
     assert problems("observ_only = true") == (
         (
             "observ_only: is not a setting. Did you mean observe_only? Allowed: "
-            "confidential_adviser, groups, help_lines, joining, language, lesson_hours, linking, "
-            "mentor, name, observe_only, private_chat, quiet_hours, retention, school_year, "
-            "time_zone, under_sixteen."
+            "announcements, confidential_adviser, groups, help_lines, joining, language, "
+            "lesson_hours, linking, mentor, name, observe_only, private_chat, quiet_hours, "
+            "retention, school_contact, school_year, time_zone, under_sixteen."
         ),
     )
 
@@ -311,3 +311,28 @@ def test_school_when_the_file_is_gone_then_says_so(tmp_path):
 def test_school_when_changed_after_loading_then_refused():
     with pytest.raises(ValueError, match="frozen"):
         SchoolConfig().name = "other"  # type: ignore[misc]
+
+
+def test_school_contact_when_given_then_domains_and_accounts_stand_without_their_sign(school):
+    own = school(
+        '[school_contact]\nphone_numbers = ["0182 512345"]\n'
+        'domains = ["@School.nl"]\naccounts = ["@schoolnaam"]'
+    ).school_contact
+
+    assert own.phone_numbers == ("0182 512345",)
+    assert (own.domains, own.accounts) == (("school.nl",), ("schoolnaam",))
+
+
+@pytest.mark.parametrize(
+    ("line", "mistake"),
+    [
+        pytest.param('phone_numbers = ["bel ons"]', "is not a phone number", id="number"),
+        pytest.param('domains = ["info@school.nl"]', "is not a domain", id="a whole address"),
+        pytest.param('addresses = [""]', "addresses", id="empty"),
+    ],
+)
+def test_school_contact_when_something_is_wrong_then_is_said(problems, line, mistake):
+    (found,) = problems(f"[school_contact]\n{line}")
+
+    assert found.startswith("school_contact.")
+    assert mistake in found

@@ -106,7 +106,7 @@ async def test_step_that_comes_out_as_told_is_shown_with_rule_event_and_call(
         f"{Who.STRANGER}, die niemand van school kent, probeert /nieuwegroep.",
         "schrijft aan Xander (2×)  sendMessage",
         "house-command-refused (eigen orde) Deze opdracht is alleen voor medewerkers.",
-        "#4 bot:command:refused command=nieuwegroep",
+        "#5 bot:command:refused command=nieuwegroep",
     ):
         assert shown in written.getvalue()
 

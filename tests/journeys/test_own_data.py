@@ -143,7 +143,7 @@ async def test_file_when_read_by_people_then_says_the_same_in_words(world: World
 
     told = (await file_for(world, bram, "text")).decode()
 
-    for line in ("Naam: Bram Bakker", "Rol: student", "Klassen: 4H2", "Op school: ja"):
+    for line in ("Naam: Bram Bakker", "Rol: leerling", "Klassen: 4H2", "Op school: ja"):
         assert line in told.splitlines()
     assert not {"{", "}"} & set(told)
 

@@ -66,6 +66,7 @@ WISH = DutyFacts(
     duty=Duty.COORDINATOR,
     grants=True,
     administrators=(ANNA, BEN),
+    sharing=frozenset({ANNA.person.id, BEN.person.id}),
     open=(),
     number=77,
     replaces=MessageId(5),
@@ -121,7 +122,12 @@ def test_duty_when_it_is_about_people_then_is_proposed_to_the_others(duty, grant
     ],
 )
 def test_administrator_when_made_then_takes_two_once_there_are_two(administrators, alone):
-    facts = replace(WISH, duty=Duty.ADMINISTRATOR, administrators=administrators)
+    facts = replace(
+        WISH,
+        duty=Duty.ADMINISTRATOR,
+        administrators=administrators,
+        sharing=frozenset(one.person.id for one in administrators),
+    )
 
     decision = judge(facts, LIMITS)
 

@@ -26,6 +26,7 @@ from bot.policy.effects import (
     Page,
     SendPage,
     SendPrivateNotice,
+    SetCommandMenu,
 )
 from bot.policy.events import (
     AccountUnlinked,
@@ -268,7 +269,11 @@ def test_begin_when_an_administrator_agrees_then_exactly_the_plan_is_done():
         AwaitReconfirmation(chat=CHAT, before=BEFORE),
         DropClassGroups(chat=CHAT, class_groups=frozenset({"3H2"})),
     )
-    assert decision.effects == (page("done"),)
+    assert decision.effects == (
+        page("done"),
+        SendPrivateNotice(user=TEACHER.user, key="link-ended-school", language=Language.DUTCH),
+        SetCommandMenu(user=TEACHER.user),
+    )
 
 
 def test_begin_when_by_the_operator_then_the_log_says_so():

@@ -247,19 +247,30 @@ async def test_unlinked_when_so_then_language_and_dealings(books, why, left):
     assert ((await bram(books)).language, await books.count(contacts)) == left
 
 
-async def test_unlinked_when_it_asked_to_join_then_that_ends_and_it_is_in_no_group(books):
+@pytest.mark.parametrize(
+    ("why", "how", "left"),
+    [
+        pytest.param(UnlinkReason.STOP, "request", 0, id="stops-who-was-let-in"),
+        pytest.param(UnlinkReason.STOP, "link", 1, id="stops-who-came-in-unasked"),
+        pytest.param(UnlinkReason.REVOKED, "request", 1, id="revoked"),
+        pytest.param(UnlinkReason.LEFT_SCHOOL, "request", 1, id="left-school"),
+    ],
+)
+async def test_unlinked_when_it_asked_to_join_then_that_ends_and_owners_see_who_is_in(
+    books, why, how, left
+):
     await record(books, REFUSED)
     await asks_to_join(books, 1)
     async with books.engine.begin() as connection:
         await connection.execute(
-            insert(group_members).values(group_id=1, account_id=1, since=NOON, how="link")
+            insert(group_members).values(group_id=1, account_id=1, since=NOON, how=how)
         )
 
-    await stop(books)
+    await stop(books, why)
 
     (request,) = await books.rows(select(join_requests.c.state, join_requests.c.settled_at))
     assert tuple(request) == ("withdrawn", NOON)
-    assert await books.count(group_members) == 0
+    assert await books.count(group_members) == left
     assert await books.count(groups) == 1
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.demo.school import Who
 from bot.demo.stage import Stage
 from bot.demo.telling import Findings, Kind, so, step
-from bot.policy.effects import SendPrivateNotice
+from bot.policy.effects import SendPage
 from bot.policy.events import EffectFailed, PrivateMessageAnswered, StaffAskedFor
 from bot.policy.ids import UserId
 from storage.outbox import EffectState, Waiting
@@ -47,7 +47,7 @@ async def _to(stage: Stage, who: Who, state: EffectState) -> list[Waiting]:
     return [
         each
         for each in await stage.effects(state)
-        if isinstance(each.effect, SendPrivateNotice) and each.effect.user == user
+        if isinstance(each.effect, SendPage) and each.effect.user == user
     ]
 
 

@@ -11,7 +11,6 @@ from bot.policy.events import (
     GroupConfirmed,
     GroupResumed,
     GroupSuspended,
-    JoinRequested,
     LockDrifted,
     LockProved,
     MessageRefused,
@@ -101,34 +100,6 @@ async def cannot_write(stage: Stage) -> Findings:
             reacting is None,
             "Een emoji bij een bericht mag wel.",
             "An emoji under a message is allowed.",
-        ),
-    )
-
-
-@step(
-    "08:40",
-    f"Ouder {Who.GUARDIAN} opent de nieuwe uitnodigingslink; {Who.TEACHER} laat binnen.",
-    f"Parent {Who.GUARDIAN} opens the new invite link; {Who.TEACHER} lets in.",
-    JoinRequested,
-)
-async def joining(stage: Stage) -> Findings:
-    act, group, guardian = stage.act, stage.props.group, stage.accounts[Who.GUARDIAN]
-    made = stage.telegram.calls_of("createChatInviteLink")[-1].result["invite_link"]
-    at_once = act.join(guardian, made)
-    await stage.quiet()
-    act.decide_join(stage.accounts[Who.TEACHER], group, guardian, approve=True)
-    await stage.quiet()
-    inside = {member["id"] for member in act.group_as_seen(group)["members"]}
-    return (
-        so(
-            not at_once,
-            "De link laat niemand zomaar binnen: hij vraagt toestemming.",
-            "The link lets nobody in by itself: it asks for approval.",
-        ),
-        so(
-            guardian in inside,
-            "Een medewerker beslist; de bot schrijft op wie het vroeg.",
-            "A member of staff decides; the bot writes down who asked.",
         ),
     )
 

@@ -14,11 +14,6 @@ from storage.people import current_roster, write_import
 VALID = timedelta(days=SCHOOL.linking.code_valid_days)
 
 
-def _last_words(stage: Stage, who: Who) -> str:
-    heard = stage.heard_by(who)
-    return str(heard[-1]["text"]) if heard else ""
-
-
 @step(
     "07:35",
     f"{Who.ADMINISTRATOR} installeert de bot, krijgt de eerste code en stuurt die aan de bot.",
@@ -33,7 +28,7 @@ async def first_code(stage: Stage) -> Findings:
     kept = await stage.written_down(issued.code.replace("-", ""))
     return (
         so(
-            _last_words(stage, Who.ADMINISTRATOR).startswith("Welkom"),
+            stage.last_words(Who.ADMINISTRATOR).startswith("Welkom"),
             "De code werkt één keer; het account is nu van een medewerker.",
             "The code works once; the account now belongs to a member of staff.",
         ),
@@ -74,21 +69,22 @@ LINKING = (
     Who.STUDENT,
     Who.OTHER_STUDENT,
     Who.CLEVER_STUDENT,
+    Who.NEW_STUDENT,
     Who.GUARDIAN,
 )
 
 
 @step(
     "08:00",
-    "Twee docenten, drie leerlingen en een ouder sturen hun eigen code aan de bot.",
-    "Two teachers, three students and a parent send the bot their own code.",
+    "Twee docenten, vier leerlingen en een ouder sturen hun eigen code aan de bot.",
+    "Two teachers, four students and a parent send the bot their own code.",
     *(AccountLinked,) * len(LINKING),
 )
 async def linking(stage: Stage) -> Findings:
     for who in LINKING:
         stage.act.start_bot(stage.accounts[who], stage.props.codes[SCHOOL_IDS[who]].code)
     await stage.quiet()
-    welcomed = [who for who in LINKING if _last_words(stage, who).startswith("Welkom")]
+    welcomed = [who for who in LINKING if stage.last_words(who).startswith("Welkom")]
     return (
         so(
             len(welcomed) == len(LINKING),
@@ -111,7 +107,7 @@ async def foreign_code(stage: Stage) -> Findings:
     code = stage.props.codes[SCHOOL_IDS[Who.COORDINATOR]].code
     stage.act.start_bot(stage.accounts[Who.CLEVER_STUDENT], code)
     await stage.quiet()
-    answer = _last_words(stage, Who.CLEVER_STUDENT)
+    answer = stage.last_words(Who.CLEVER_STUDENT)
     stage.act.start_bot(stage.accounts[Who.COORDINATOR], code)
     await stage.quiet()
     return (
@@ -121,7 +117,7 @@ async def foreign_code(stage: Stage) -> Findings:
             "The code is of no use to this account; the bot does not say whose it is.",
         ),
         so(
-            _last_words(stage, Who.COORDINATOR).startswith("Welkom"),
+            stage.last_words(Who.COORDINATOR).startswith("Welkom"),
             f"{Who.COORDINATOR} kan er daarna gewoon mee koppelen.",
             f"{Who.COORDINATOR} can still link with it afterwards.",
         ),

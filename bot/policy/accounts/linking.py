@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.policy.accounts.codes import reads_like_code
+from bot.policy.administering.telling import told_of_duties
 from bot.policy.changes import LinkAccount, RecordWrongCode
 from bot.policy.coming_in.join_requests import NOTHING_TO_DO, WaitingFacts, judge_waiting
 from bot.policy.decision import Decision
@@ -26,7 +27,8 @@ class LinkFacts:
     Telegram's tag.
 
     ``of_a_bot``: the account is another bot's, which is nobody on the roster. ``waiting``: what the
-    account asks to join, as it stands once it belongs to the code's person.
+    account asks to join, as it stands once it belongs to the code's person. ``administrators`` are
+    linked and at school.
     """
 
     at: datetime
@@ -37,6 +39,7 @@ class LinkFacts:
     language: str
     of_a_bot: bool = False
     waiting: WaitingFacts | None = None
+    administrators: tuple[Account, ...] = ()
 
 
 def is_meant(facts: LinkFacts, text: str) -> bool:
@@ -106,6 +109,7 @@ def _accept(facts: LinkFacts, code: Code, limits: Limits) -> Decision:
         effects=(
             _notice(facts, f"welcome-{who(person.role)}"),
             SetCommandMenu(user=user),
+            *told_of_duties("duty-linked", person, facts.administrators, but=frozenset((user,))),
             *joins.effects,
         ),
     )

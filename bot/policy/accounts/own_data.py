@@ -9,9 +9,19 @@ who can help others: that is handed over first.
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.policy.administering.telling import told_of_duties
 from bot.policy.changes import AskForData, Change, UnlinkAccount
+from bot.policy.coming_in.joining import RequestState
+from bot.policy.coming_in.known import JoinRequest
 from bot.policy.decision import Decision
-from bot.policy.effects import Effect, Page, SendPage, SendPrivateNotice, SetCommandMenu
+from bot.policy.effects import (
+    DeclineJoinRequest,
+    Effect,
+    Page,
+    SendPage,
+    SendPrivateNotice,
+    SetCommandMenu,
+)
 from bot.policy.events import AccountUnlinked, DataAsked, Event
 from bot.policy.ids import MessageId, UserId
 from bot.policy.known import OwnData
@@ -26,13 +36,17 @@ NOT_LINKED = "none"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopFacts:
-    """Somebody pressed "yes, stop". ``link`` is what the button says of the link that it ends."""
+    """Somebody pressed "yes, stop". ``link`` is what the button says of the link that it ends.
+
+    ``asked``: the requests to join of this account.
+    """
 
     at: datetime
     asker: Asker
     own: OwnData
     link: str
     replaces: MessageId | None
+    asked: tuple[JoinRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +86,25 @@ def judge_stop(facts: StopFacts, _limits: Limits) -> Decision:
         rule=Rule.UNLINKED,
         events=ended.events,
         changes=ended.changes,
-        effects=(page, *ended.effects),
+        effects=(page, *ended.effects, *_withdrawn(facts), *_others_told(facts)),
     )
+
+
+def _withdrawn(facts: StopFacts) -> tuple[Effect, ...]:
+    """What he asked to join he does not join: in Telegram it would go on waiting."""
+    return tuple(
+        DeclineJoinRequest(chat=each.chat, user=each.user, reason=Rule.UNLINKED.value)
+        for each in facts.asked
+        if each.state is RequestState.WAITING and each.user == facts.asker.account.user
+    )
+
+
+def _others_told(facts: StopFacts) -> tuple[Effect, ...]:
+    account = facts.asker.account
+    if account.person is None or not account.is_staff:
+        return ()
+    others, himself = facts.own.administrators, frozenset((account.user,))
+    return told_of_duties("duty-unlinked", account.person, others, but=himself)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

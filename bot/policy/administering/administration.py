@@ -7,6 +7,7 @@ stands in a roster, and duties, which are ``duties``.
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.policy.administering.telling import told_of_duties
 from bot.policy.administering.under_way import AskedRequest, Member, Upload, UploadState
 from bot.policy.changes import CloseDataRequest, RememberUpload, SetUploadState, UnlinkAccount
 from bot.policy.decision import Decision
@@ -190,6 +191,12 @@ def _revoked(facts: RevokeFacts, subject: Member, account: Account) -> Decision:
         effects=(
             told,
             SetCommandMenu(user=account.user),
+            *told_of_duties(
+                "duty-unlinked",
+                subject.person,
+                facts.administrators,
+                but=frozenset((account.user, asker.account.user)),
+            ),
             *(() if account.user == asker.account.user else (shown,)),
         ),
     )

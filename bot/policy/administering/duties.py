@@ -1,8 +1,9 @@
 """Who gives and takes duties, and who must agree.
 
 Leadership and coordinators decide about people, so one administrator alone makes nobody either of
-them, and takes it from nobody; nor, once there are two, an administrator. Neither the one who
-proposes nor the one whom it is about can agree. The last linked administrator stays one.
+them, and takes it from nobody; nor, once there are two, an administrator. Ending the other's link
+does not make one of two alone. Neither the one who proposes nor the one whom it is about can agree.
+The last linked administrator stays one.
 """
 
 from collections.abc import Iterable
@@ -32,8 +33,9 @@ ENOUGH_ADMINISTRATORS = 2
 class DutyFacts:
     """Somebody wants to give (``grants``) or take a duty.
 
-    ``administrators`` are linked and at school; ``number`` a fresh one for a proposal, and ``open``
-    the proposals about the same person. ``replaces``: the message whose button was pressed.
+    ``administrators`` are linked and at school; ``sharing``: see ``DeskKnown``. ``number``: a fresh
+    one for a proposal, and ``open`` the proposals about the same person. ``replaces``: the message
+    whose button was pressed.
     """
 
     at: datetime
@@ -42,6 +44,7 @@ class DutyFacts:
     duty: Duty
     grants: bool
     administrators: tuple[Account, ...]
+    sharing: frozenset[PersonId]
     open: tuple[Proposal, ...]
     number: int
     replaces: MessageId | None
@@ -75,9 +78,9 @@ def is_open(proposal: Proposal, at: datetime, limits: Limits) -> bool:
     return proposal.state is ProposalState.OPEN and in_time
 
 
-def needs_two(duty: Duty, administrators: Iterable[Account]) -> bool:
+def needs_two(duty: Duty, sharing: frozenset[PersonId]) -> bool:
     """Whether one administrator alone cannot give or take this duty."""
-    return duty in ALWAYS_TWO or len(tuple(administrators)) >= ENOUGH_ADMINISTRATORS
+    return duty in ALWAYS_TWO or len(sharing) >= ENOUGH_ADMINISTRATORS
 
 
 def who_may_agree(
@@ -100,7 +103,7 @@ def judge(facts: DutyFacts, limits: Limits) -> Decision:
         return _show_again(facts, subject)
     if _is_last(facts.duty, subject, facts.administrators, grants=facts.grants):
         return _explained(asker, Rule.LAST_ADMINISTRATOR, "last-administrator")
-    if not needs_two(facts.duty, facts.administrators):
+    if not needs_two(facts.duty, facts.sharing):
         return _changed_alone(facts, subject)
     return _proposed(facts, subject, limits)
 
@@ -135,7 +138,7 @@ def judge_ask(facts: AskFacts, limits: Limits) -> Decision:
     others = [one for one in facts.administrators if one.user != asker.account.user]
     if not others:
         return _explained(asker, Rule.SECOND_ADMINISTRATOR_NEEDED, "second-administrator-needed")
-    return Decision(rule=Rule.COMMAND_ALLOWED, effects=tuple(_shown_proposals(o) for o in others))
+    return Decision(rule=Rule.COMMAND_ALLOWED, effects=tuple(shown_proposals(o) for o in others))
 
 
 # --- parts -------------------------------------------------------------------------------------
@@ -309,6 +312,7 @@ def _asked_to_agree(account: Account, number: str) -> SendPage:
     )
 
 
-def _shown_proposals(account: Account) -> SendPage:
+def shown_proposals(account: Account) -> SendPage:
+    """Everything that waits for somebody's agreement, for one who may give it."""
     language = language_of(account.language)
     return SendPage(user=account.user, page=Page.DUTIES, language=language, argument="w0")

@@ -84,7 +84,8 @@ class Member:
 class DeskNeeds:
     """What to read of an administrator's desk, by number. Empty sets cost nothing.
 
-    A proposal brings the person that it is about. ``administrators``: the accounts of all who are.
+    A proposal brings the person that it is about. ``administrators``: the accounts of all who are,
+    and who shares that duty.
     """
 
     people: frozenset[PersonId] = frozenset()
@@ -111,13 +112,18 @@ NO_DESK_NEEDS = DeskNeeds()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskKnown:
-    """The answer to ``DeskNeeds``. ``administrators``: linked, and at school, by account."""
+    """The answer to ``DeskNeeds``. ``administrators``: linked, and at school, by account.
+
+    ``sharing``: who has that duty, is at school, and has ever linked: one whose link another ended
+    is still somebody to agree with. Whoever installed the bot counts while linked.
+    """
 
     people: Mapping[PersonId, Member] = field(default_factory=dict)
     uploads: Mapping[int, Upload] = field(default_factory=dict)
     proposals: Mapping[int, Proposal] = field(default_factory=dict)
     requests: Mapping[int, AskedRequest] = field(default_factory=dict)
     administrators: tuple[Account, ...] = ()
+    sharing: frozenset[PersonId] = frozenset()
 
 
 NOTHING_ON_THE_DESK = DeskKnown()

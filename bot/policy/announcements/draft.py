@@ -59,7 +59,10 @@ class Announcement:
 
     ``awaiting``: the field that the author was asked to type. ``page``: the message in which the
     author sees it. ``wished_at``: when it is to go out, if not at once. ``raised_because``: why it
-    is urgent although its lesson is not near.
+    is urgent although its lesson is not near. ``urgent``: it went ahead of everything else.
+    ``repeats``: the announcement that this one says once more; ``repeated_by``: the one that says
+    this one once more. ``asked_again``: its author has been asked whether to repeat it.
+    ``erased``: its words are no longer kept.
     """
 
     id: AnnouncementId
@@ -72,7 +75,12 @@ class Announcement:
     deliveries: tuple[Delivery, ...] = ()
     wished_at: datetime | None = None
     raised_because: str = ""
+    urgent: bool = False
     replaces: AnnouncementId | None = None
+    repeats: AnnouncementId | None = None
+    repeated_by: AnnouncementId | None = None
+    asked_again: bool = False
+    erased: bool = False
 
     @property
     def chosen(self) -> tuple[ChatId, ...]:

@@ -22,9 +22,16 @@ from bot.policy.announcements.fields import (
     Fields,
     Kind,
     missing,
+    tidied,
 )
 from bot.policy.announcements.one_line import Line
-from bot.policy.announcements.reaching import for_class_groups, open_to, without_group
+from bot.policy.announcements.reaching import (
+    for_class_groups,
+    of_class,
+    of_year,
+    open_to,
+    without_group,
+)
 from bot.policy.announcements.timetable import Timetable
 from bot.policy.changes import KeepAnnouncement
 from bot.policy.decision import Decision
@@ -38,6 +45,8 @@ COMMAND = "bericht"
 TYPED = frozenset({Field.SUBJECT, Field.ROOM, Field.NOTE, Field.REASON})
 """Fields that are typed; the others are tapped."""
 
+HOURS = frozenset({Field.HOURS, Field.NEW_HOURS})
+"""Fields that are tapped or typed, as one likes."""
 
 WHEN = "%Y-%m-%d~%H.%M"
 """How a button says a day and a time, in letters that a button may carry."""
@@ -50,15 +59,17 @@ LONGEST_REASON = 200
 class BeginFacts:
     """``/bericht``, with a line behind it or without. ``number``: what a new draft will be called.
 
-    ``reaches``: the groups that the author may know of.
+    ``day``: the one that is meant unless another is said. ``reaches``: the groups that the author
+    may know of.
     """
 
     at: datetime
     asker: Asker
     number: AnnouncementId
-    today: date
+    day: date
     reaches: tuple[Reach, ...]
     line: Line | None = None
+    wants_help: bool = False
 
 
 def judge_begin(facts: BeginFacts, limits: Limits) -> Decision:
@@ -68,13 +79,15 @@ def judge_begin(facts: BeginFacts, limits: Limits) -> Decision:
         return Decision(rule=Rule.BOOKKEEPING)
     if not asker.account.is_staff:
         return refuse(asker, COMMAND, facts.at, limits)
+    if facts.wants_help:
+        return _said(asker, "announcement-help")
     reaches = open_to(asker.account, facts.reaches)
     if not reaches:
         return _said(asker, "announcement-no-group")
     if facts.line is not None and facts.line.problems:
         problem, words = facts.line.problems[0]
         return _said(asker, f"line-{problem.value}", words=words)
-    fields = Fields(day=facts.today) if facts.line is None else facts.line.fields
+    fields = Fields(day=facts.day) if facts.line is None else facts.line.fields
     unserved = without_group(reaches, fields.class_groups)
     if unserved:
         return _said(asker, "line-not-your-class", words=unserved[0])
@@ -111,7 +124,8 @@ def _chosen(chats: Iterable[ChatId]) -> tuple[Delivery, ...]:
 class ChoiceFacts:
     """A button under a draft: ``field`` and ``value`` are what it says, whatever that is.
 
-    ``chat``: the group that it is about. ``announcement`` is ``None`` if there is no such draft.
+    ``chat``: the group that it is about. ``view``: what to go on choosing; empty for whatever comes
+    next. ``announcement`` is ``None`` if there is no such draft.
     """
 
     at: datetime
@@ -123,6 +137,7 @@ class ChoiceFacts:
     value: str
     chat: ChatId | None
     replaces: MessageId | None
+    view: str = ""
 
 
 def judge_choice(facts: ChoiceFacts, limits: Limits) -> Decision:
@@ -134,8 +149,8 @@ def judge_choice(facts: ChoiceFacts, limits: Limits) -> Decision:
         return _shown(announcement, facts.asker, facts.replaces)
     changed = _changed(announcement, facts)
     if changed == announcement:
-        return _shown(announcement, facts.asker, facts.replaces)
-    return _kept(changed, facts.asker, facts.replaces)
+        return _shown(announcement, facts.asker, facts.replaces, facts.view)
+    return _kept(changed, facts.asker, facts.replaces, facts.view)
 
 
 def _changed(  # noqa: C901, PLR0911 (one branch for each field)
@@ -143,8 +158,8 @@ def _changed(  # noqa: C901, PLR0911 (one branch for each field)
 ) -> Announcement:
     fields, value = announcement.fields, facts.value
     match facts.field:
-        case "group":
-            return _group_toggled(announcement, facts)
+        case "group" | "year" | "class":
+            return _groups_toggled(announcement, facts)
         case "kind" if value in Kind.__members__.values():
             return _with(announcement, kind=Kind(value))
         case "hours" if (hour := _hour(value, facts.timetable)) is not None:
@@ -174,24 +189,42 @@ def _with(announcement: Announcement, **changes: object) -> Announcement:
 
 def _awaited(fields: Fields) -> Field | None:
     """What comes next, if that is typed rather than tapped."""
-    return next((field for field in missing(fields)[:1] if field in TYPED), None)
+    return next((field for field in missing(fields)[:1] if field in TYPED | HOURS), None)
 
 
-def _group_toggled(announcement: Announcement, facts: ChoiceFacts) -> Announcement:
-    open_chats = [reach.chat for reach in open_to(facts.asker.account, facts.reaches)]
-    if facts.value == "all":
-        chosen: tuple[ChatId, ...] = tuple(open_chats)
-    elif facts.value == "none":
-        chosen = ()
-    elif facts.chat in open_chats:
-        now = announcement.chosen
-        chosen = tuple(each for each in now if each != facts.chat)
-        chosen = chosen if len(chosen) < len(now) else (*now, facts.chat)
-    else:
+def _groups_toggled(announcement: Announcement, facts: ChoiceFacts) -> Announcement:
+    chosen = _groups_chosen(announcement, facts)
+    if chosen is None:
         return announcement
     # Whoever chooses groups by hand speaks to those, not to the classes of a line typed before.
     fields = replace(announcement.fields, class_groups=())
     return replace(announcement, fields=fields, deliveries=_chosen(chosen))
+
+
+def _groups_chosen(announcement: Announcement, facts: ChoiceFacts) -> tuple[ChatId, ...] | None:
+    """The choice after the button; ``None`` if it says nothing that can be."""
+    reaches = open_to(facts.asker.account, facts.reaches)
+    match facts.field, facts.value:
+        case "group", "none":
+            return ()
+        case "group", "all":
+            return tuple(reach.chat for reach in reaches)
+        case "group", "mine":
+            meant = [reach.chat for reach in reaches if reach.is_keeper]
+        case "group", _:
+            meant = [reach.chat for reach in reaches if reach.chat == facts.chat]
+        case "year", year:
+            meant = [reach.chat for reach in of_year(reaches, year)]
+        case _:
+            meant = [reach.chat for reach in of_class(reaches, facts.value)]
+    return _all_or_none(announcement.chosen, meant) if meant else None
+
+
+def _all_or_none(now: tuple[ChatId, ...], meant: list[ChatId]) -> tuple[ChatId, ...]:
+    """With all of these; without them, if all were chosen already."""
+    if frozenset(meant) <= frozenset(now):
+        return tuple(chat for chat in now if chat not in meant)
+    return tuple(dict.fromkeys((*now, *meant)))
 
 
 def _at_a_time(announcement: Announcement, facts: ChoiceFacts) -> Announcement:
@@ -226,41 +259,78 @@ def _day(value: str, facts: ChoiceFacts) -> date | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedFacts:
-    """Words of staff in the private chat, while a draft waits for them."""
+    """What staff sent in the private chat, while a draft waits for words.
+
+    ``text`` is empty for a picture, a voice message and the like. ``line``: the words read as those
+    of a lesson, where one is waited for.
+    """
 
     at: datetime
     asker: Asker
     announcement: Announcement
     text: str
+    line: Line | None = None
 
 
 def judge_typed(facts: TypedFacts, _limits: Limits) -> Decision:
     """Put the words into the field that was asked for, and show the draft below them."""
-    announcement, words = facts.announcement, " ".join(facts.text.split())
+    announcement, note = facts.announcement, tidied(facts.text)
+    words = " ".join(note.split())
+    if not words:
+        return _said(facts.asker, "announcement-text-only")
     match announcement.awaiting:
-        case Field.SUBJECT if 0 < len(words) <= LONGEST_WORDS:
+        case Field.SUBJECT if len(words) <= LONGEST_WORDS:
             changed = _with(announcement, subject=words)
-        case Field.ROOM if 0 < len(words) <= LONGEST_WORDS:
+        case Field.ROOM if len(words) <= LONGEST_WORDS:
             changed = _with(announcement, room=words)
-        case Field.REASON if 0 < len(words) <= LONGEST_REASON:
+        case Field.REASON if len(words) <= LONGEST_REASON:
             changed = replace(announcement, raised_because=words, awaiting=None)
-        case Field.NOTE if 0 < len(words) <= LONGEST_NOTE:
+        case Field.NOTE if len(note) <= LONGEST_NOTE:
             # Lines stay: a note may be a short list.
-            changed = _with(announcement, note=facts.text.strip())
+            changed = _with(announcement, note=note)
+        case Field.HOURS | Field.NEW_HOURS if facts.line is not None:
+            return _lesson_typed(facts, facts.line)
         case _:
             return _said(facts.asker, "announcement-too-long")
     return _kept(changed, facts.asker, None)
 
 
-def _kept(announcement: Announcement, asker: Asker, replaces: MessageId | None) -> Decision:
+def _lesson_typed(facts: TypedFacts, line: Line) -> Decision:
+    """An hour, with whatever else was typed beside it: "3 wiskunde", "5 morgen"."""
+    announcement, read = facts.announcement, line.fields
+    if line.problems:
+        problem, words = line.problems[0]
+        return _said(facts.asker, f"line-{problem.value}", words=words)
+    if not read.hours:
+        return _said(facts.asker, "announcement-no-hour")
+    if announcement.awaiting is Field.NEW_HOURS:
+        old_day = announcement.fields.day
+        new_day = announcement.fields.new_day if read.day == old_day else read.day
+        changed = _with(announcement, new_hours=read.hours, new_day=new_day)
+    else:
+        said = {
+            name: value
+            for name in ("hours", "new_hours", "day", "new_day", "subject", "room")
+            if (value := getattr(read, name))
+        }
+        changed = _with(announcement, **said)
+    return _kept(changed, facts.asker, None)
+
+
+def _kept(
+    announcement: Announcement, asker: Asker, replaces: MessageId | None, view: str = ""
+) -> Decision:
     changed = replace(announcement, revision=announcement.revision + 1)
     return Decision(
         rule=Rule.COMMAND_ALLOWED,
         changes=(KeepAnnouncement(announcement=changed),),
-        effects=_shown(changed, asker, replaces).effects,
+        effects=_shown(changed, asker, replaces, view).effects,
     )
 
 
-def _shown(announcement: Announcement, asker: Asker, replaces: MessageId | None) -> Decision:
-    page = show(Page.ANNOUNCEMENT, asker, argument=str(announcement.id), replaces=replaces)
+def _shown(
+    announcement: Announcement, asker: Asker, replaces: MessageId | None, view: str = ""
+) -> Decision:
+    argument = f"{announcement.id}.{view}" if view else str(announcement.id)
+    page = show(Page.ANNOUNCEMENT, asker, argument=argument, replaces=replaces)
     return Decision(rule=Rule.COMMAND_ALLOWED, effects=(page,))

@@ -1,5 +1,7 @@
 """What an announcement of a timetable change is about, before anybody has put it into words."""
 
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -75,3 +77,31 @@ def missing(fields: Fields) -> tuple[Field, ...]:
         Field.NOTE: bool(fields.note),
     }
     return tuple(field for field in _NEEDED[fields.kind] if not given[field])
+
+
+def typed_words(fields: Fields) -> Mapping[Field, str]:
+    """The words of an announcement that its author typed, in the order of reading, none empty."""
+    if fields.kind is Kind.PRACTICAL:
+        words = {Field.NOTE: fields.note}
+    else:
+        words = {Field.SUBJECT: fields.subject, Field.ROOM: fields.room}
+    return {name: text for name, text in words.items() if text}
+
+
+_JOINER = "\u200d"
+
+
+def tidied(text: str) -> str:
+    """Words without what nobody sees: signs of no width, and those that turn a text around.
+
+    Lines stay. Empty if there is no letter, digit or picture in it.
+    """
+    seen = "".join(
+        each
+        for each in text.replace("\r\n", "\n")
+        if each in ("\n", _JOINER) or unicodedata.category(each) not in ("Cc", "Cf", "Cs", "Co")
+    )
+    lines = [" ".join(line.split()) for line in seen.split("\n")]
+    whole = "\n".join(lines).strip()
+    says = any(unicodedata.category(each)[0] in "LNS" for each in whole)
+    return whole if says else ""

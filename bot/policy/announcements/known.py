@@ -52,7 +52,7 @@ class AnnouncingNeeds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncingKnown:
-    """The answer. What a correction replaces comes with it."""
+    """The answer. What an announcement replaces or repeats comes with it, and what repeats it."""
 
     announcements: Mapping[AnnouncementId, Announcement] = field(default_factory=dict)
     reaches: Mapping[UserId, tuple[Reach, ...]] = field(default_factory=dict)
@@ -67,6 +67,13 @@ class AnnouncingKnown:
     def announcement(self, number: int | None) -> Announcement | None:
         """The announcement with this number, if there is one."""
         return None if number is None else self.announcements.get(AnnouncementId(number))
+
+    def twins(self, announcement: Announcement | None) -> tuple[Announcement, ...]:
+        """The ones that say the same as this one: the first of them, or its repetition."""
+        if announcement is None:
+            return ()
+        found = map(self.announcement, (announcement.repeats, announcement.repeated_by))
+        return tuple(each for each in found if each is not None)
 
 
 NO_ANNOUNCING_NEEDS = AnnouncingNeeds()

@@ -18,7 +18,7 @@ from bot.policy.announcements.draft import (
     Reach,
 )
 from bot.policy.announcements.fields import missing
-from bot.policy.announcements.reaching import open_to
+from bot.policy.announcements.reaching import fingerprint, open_to, without_group
 from bot.policy.announcements.timetable import Timetable
 from bot.policy.announcements.timing import Timing, is_over, timing_of
 from bot.policy.changes import (
@@ -60,8 +60,10 @@ GONE_OUT = frozenset({AnnouncementState.SENDING, AnnouncementState.SENT})
 class ActFacts:
     """A button of the author under his announcement. ``revision``: of the text it was under.
 
+    ``shown_groups``: the fingerprint of the groups that stood above the button.
     ``stopped_by``: the kinds of what the check found in the text as it is now. ``replaced``: the
-    announcement that this one corrects.
+    announcement that this one corrects. ``twins``: those that say the same as this one, or as the
+    one that it corrects; they share its end.
     """
 
     at: datetime
@@ -70,8 +72,10 @@ class ActFacts:
     revision: int
     reaches: tuple[Reach, ...]
     timetable: Timetable
+    shown_groups: str = ""
     stopped_by: tuple[str, ...] = ()
     replaced: Announcement | None = None
+    twins: tuple[Announcement, ...] = ()
     replaces: MessageId | None = None
 
 
@@ -91,7 +95,18 @@ def judge_send(facts: ActFacts, limits: Limits) -> Decision:
         return _stopped(announcement, facts)
     if is_over(announcement.fields, facts.timetable, facts.at):
         return said(facts.asker, "announcement-lesson-over")
+    reached = reached_by(announcement, open_to(facts.asker.account, facts.reaches))
+    gone = without_group(reached, announcement.fields.class_groups)
+    if gone or facts.shown_groups != fingerprint(reach.chat for reach in reached):
+        # Groups were lost or suspended meanwhile: the page says which are left.
+        return shown(announcement, facts)
     return confirmed(announcement, facts)
+
+
+def reached_by(announcement: Announcement, reaches: Iterable[Reach]) -> tuple[Reach, ...]:
+    """Of the groups that can be announced in, those that were chosen."""
+    chosen = frozenset(announcement.chosen)
+    return tuple(reach for reach in reaches if reach.chat in chosen)
 
 
 def is_authors(announcement: Announcement, asker: Asker) -> bool:
@@ -125,6 +140,7 @@ def confirmed(announcement: Announcement, facts: ActFacts) -> Decision:
         announcement,
         state=AnnouncementState.SENDING if now else AnnouncementState.SCHEDULED,
         awaiting=None,
+        urgent=timing.urgent,
         wished_at=timing.due_at,
         deliveries=tuple(Delivery(chat=chat, state=DeliveryState.PENDING) for chat in chats),
     )
@@ -137,13 +153,13 @@ def confirmed(announcement: Announcement, facts: ActFacts) -> Decision:
         raised=bool(announcement.raised_because),
         scheduled=not now,
     )
-    corrected = _corrected(facts.replaced, agreed)
+    corrected = _corrected(facts.replaced, facts.twins, agreed)
     return Decision(
         rule=Rule.ANNOUNCEMENT_CONFIRMED,
         events=(event, *corrected.events),
         changes=(KeepAnnouncement(announcement=agreed), *corrected.changes),
         effects=(
-            *(_sends(agreed, timing) if now else ()),
+            *(sends(agreed, timing) if now else ()),
             *corrected.effects,
             *shown(agreed, facts).effects,
         ),
@@ -154,7 +170,8 @@ def _kind(announcement: Announcement) -> str:
     return "" if announcement.fields.kind is None else announcement.fields.kind.value
 
 
-def _sends(announcement: Announcement, timing: Timing) -> tuple[Effect, ...]:
+def sends(announcement: Announcement, timing: Timing) -> tuple[Effect, ...]:
+    """One for each group that it waits for."""
     kind = SendUrgentAnnouncement if timing.urgent else SendAnnouncement
     return tuple(
         kind(chat=each.chat, announcement=announcement.id, silent=timing.silent)
@@ -166,8 +183,13 @@ def _sends(announcement: Announcement, timing: Timing) -> tuple[Effect, ...]:
 # --- what corrects another one -----------------------------------------------------------------
 
 
-def _corrected(old: Announcement | None, new: Announcement) -> Decision:
-    """The old one is marked as replaced where it stands, and not sent where it still waits."""
+def _corrected(
+    old: Announcement | None, twins: tuple[Announcement, ...], new: Announcement
+) -> Decision:
+    """The old one is marked as replaced where it stands, and not sent where it still waits.
+
+    So is whatever says the same.
+    """
     if old is None:
         return Decision(rule=Rule.ANNOUNCEMENT_CONFIRMED)
     event = AnnouncementCorrected(user=new.author, announcement=old.id, by=new.id)
@@ -175,12 +197,14 @@ def _corrected(old: Announcement | None, new: Announcement) -> Decision:
         rule=Rule.ANNOUNCEMENT_CONFIRMED,
         events=(event,),
         changes=tuple(
-            SetDelivery(announcement=old.id, chat=each.chat, state=DeliveryState.REPLACED)
-            for each in old.deliveries
+            SetDelivery(announcement=one.id, chat=each.chat, state=DeliveryState.REPLACED)
+            for one in (old, *twins)
+            for each in one.deliveries
         ),
         effects=tuple(
-            EditAnnouncement(chat=each.chat, announcement=old.id, message=each.message)
-            for each in old.deliveries
+            EditAnnouncement(chat=each.chat, announcement=one.id, message=each.message)
+            for one in (old, *twins)
+            for each in one.deliveries
             if each.message is not None
         ),
     )
@@ -201,7 +225,7 @@ def judge_correct(facts: CorrectFacts, limits: Limits) -> Decision:
     old = facts.announcement
     if old is None or not is_authors(old, facts.asker):
         return refuse(facts.asker, drafting.COMMAND, facts.at, limits)
-    if old.state not in GONE_OUT:
+    if old.state not in GONE_OUT or old.erased:
         return page_of(Page.ANNOUNCEMENT, old, facts.asker, None)
     correction = Announcement(
         id=facts.number,
@@ -225,9 +249,10 @@ def judge_withdraw(facts: ActFacts, limits: Limits) -> Decision:
     announcement = facts.announcement
     if announcement is None or not is_authors(announcement, facts.asker):
         return refuse(facts.asker, drafting.COMMAND, facts.at, limits)
-    if announcement.state not in ON_ITS_WAY | GONE_OUT:
+    if announcement.state not in ON_ITS_WAY | GONE_OUT or announcement.erased:
         return shown(announcement, facts)
-    withdrawn = replace(announcement, state=AnnouncementState.WITHDRAWN)
+    same = [each for each in facts.twins if each.state in ON_ITS_WAY | GONE_OUT]
+    withdrawn = [replace(each, state=AnnouncementState.WITHDRAWN) for each in (announcement, *same)]
     event = AnnouncementWithdrawn(
         user=announcement.author, announcement=announcement.id, groups=len(announcement.deliveries)
     )
@@ -235,17 +260,20 @@ def judge_withdraw(facts: ActFacts, limits: Limits) -> Decision:
         rule=Rule.ANNOUNCEMENT_WITHDRAWN,
         events=(event,),
         changes=(
-            KeepAnnouncement(announcement=withdrawn),
+            *(KeepAnnouncement(announcement=each) for each in withdrawn),
             *(
-                SetDelivery(
-                    announcement=announcement.id, chat=each.chat, state=DeliveryState.WITHDRAWN
-                )
-                for each in announcement.deliveries
+                SetDelivery(announcement=one.id, chat=each.chat, state=DeliveryState.WITHDRAWN)
+                for one in withdrawn
+                for each in one.deliveries
             ),
         ),
         effects=(
-            *taken_back(withdrawn, announcement.deliveries, facts.at, limits),
-            *shown(withdrawn, facts).effects,
+            *(
+                effect
+                for one in withdrawn
+                for effect in taken_back(one, one.deliveries, facts.at, limits)
+            ),
+            *shown(withdrawn[0], facts).effects,
         ),
     )
 
@@ -276,7 +304,7 @@ def judge_resend(facts: ActFacts, limits: Limits) -> Decision:
     again = [each for each in announcement.deliveries if each.state in UNCERTAIN]
     may = {reach.chat for reach in open_to(facts.asker.account, facts.reaches)}
     again = [each for each in again if each.chat in may]
-    if announcement.state not in GONE_OUT or not again:
+    if announcement.state not in GONE_OUT or announcement.erased or not again:
         return shown(announcement, facts)
     event = AnnouncementResent(
         user=announcement.author, announcement=announcement.id, groups=len(again)
@@ -302,7 +330,7 @@ def judge_resend(facts: ActFacts, limits: Limits) -> Decision:
                 for each in again
             ),
         ),
-        effects=(*_sends(resent, timing), *shown(announcement, facts).effects),
+        effects=(*sends(resent, timing), *shown(announcement, facts).effects),
     )
 
 
@@ -326,24 +354,25 @@ def judge_due(facts: DueFacts, _limits: Limits) -> Decision:
     if announcement.state is not AnnouncementState.SCHEDULED:
         return Decision(rule=Rule.BOOKKEEPING)
     may = {reach.chat for reach in open_to(facts.author, facts.reaches)}
-    sending = replace(
-        announcement,
-        state=AnnouncementState.SENDING,
-        deliveries=tuple(
-            each if each.chat in may else replace(each, state=DeliveryState.FAILED)
-            for each in announcement.deliveries
-        ),
-    )
     timing = timing_of(
         announcement.fields,
         facts.timetable,
         facts.at,
         raised=bool(announcement.raised_because),
     )
+    sending = replace(
+        announcement,
+        state=AnnouncementState.SENDING,
+        urgent=timing.urgent,
+        deliveries=tuple(
+            each if each.chat in may else replace(each, state=DeliveryState.FAILED)
+            for each in announcement.deliveries
+        ),
+    )
     return Decision(
         rule=Rule.ANNOUNCEMENT_CONFIRMED,
         changes=(KeepAnnouncement(announcement=sending),),
-        effects=_sends(sending, timing),
+        effects=sends(sending, timing),
     )
 
 
@@ -367,10 +396,13 @@ class SeenFacts:
     is_member: bool
 
 
-def judge_seen(facts: SeenFacts, _limits: Limits) -> Decision:
-    """Count it once, for whoever belongs in the group; any other press counts for nothing."""
+def judge_seen(facts: SeenFacts, limits: Limits) -> Decision:
+    """Count it once, for whoever belongs in the group; any other press counts for nothing.
+
+    Nor does one that comes when it is no longer known who pressed before.
+    """
     announcement, chat = facts.announcement, facts.chat
-    if announcement is None or chat is None or not _stands(announcement, facts):
+    if announcement is None or chat is None or not _stands(announcement, facts, limits):
         return Decision(rule=Rule.BOOKKEEPING)
     if not (facts.is_member or _belongs(facts)):
         return Decision(rule=Rule.BOOKKEEPING)
@@ -378,9 +410,12 @@ def judge_seen(facts: SeenFacts, _limits: Limits) -> Decision:
     return Decision(rule=Rule.ANNOUNCEMENT_SEEN, changes=(sighting,))
 
 
-def _stands(announcement: Announcement, facts: SeenFacts) -> bool:
-    return any(
-        each.chat == facts.chat and each.message is not None and each.message == facts.message
+def _stands(announcement: Announcement, facts: SeenFacts, limits: Limits) -> bool:
+    return not announcement.erased and any(
+        each.chat == facts.chat
+        and each.message is not None
+        and each.message == facts.message
+        and (each.sent_at is None or facts.at - each.sent_at < limits.seen_retention)
         for each in announcement.deliveries
     )
 

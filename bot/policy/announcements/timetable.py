@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+FRIDAY = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonHour:
@@ -31,6 +33,15 @@ class Timetable:
     def today(self, at: datetime) -> date:
         """The day on the school's calendar."""
         return at.astimezone(self.zone).date()
+
+    def next_school_day(self, at: datetime) -> date:
+        """Today while lessons are to come; otherwise the next day of the working week."""
+        day = self.today(at)
+        over = bool(self.hours) and self.moment(day, self.hours[-1].end) <= at
+        day += timedelta(days=1 if over else 0)
+        while day.weekday() > FRIDAY:
+            day += timedelta(days=1)
+        return day
 
     def moment(self, day: date, wall: time) -> datetime:
         """When the clock on the wall shows this time on this day."""

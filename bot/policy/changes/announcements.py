@@ -78,6 +78,13 @@ class ShowProgress:
     ended: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RememberAskedAgain:
+    """Its author has been asked whether to repeat it, and is not asked once more."""
+
+    announcement: AnnouncementId
+
+
 AnnouncementChange = (
     KeepAnnouncement
     | SetAnnouncementState
@@ -86,4 +93,5 @@ AnnouncementChange = (
     | RecordSighting
     | ShowCount
     | ShowProgress
+    | RememberAskedAgain
 )

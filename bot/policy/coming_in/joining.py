@@ -16,7 +16,8 @@ from bot.policy.rules import Rule
 class RequestState(StrEnum):
     """Where a request to join is. ``DECIDING``: what was decided is on its way to Telegram.
 
-    ``ELSEWHERE``: it ended without us: an administrator decided, or it was withdrawn.
+    ``ELSEWHERE``: it ended without us: an administrator decided, or it was withdrawn in Telegram.
+    ``WITHDRAWN``: whoever asked ended the link with us.
     """
 
     WAITING = "waiting"
@@ -24,6 +25,7 @@ class RequestState(StrEnum):
     ADMITTED = "admitted"
     DECLINED = "declined"
     ELSEWHERE = "elsewhere"
+    WITHDRAWN = "withdrawn"
 
 
 class Way(StrEnum):

@@ -31,7 +31,7 @@ class Present:
     """Somebody who is in a group, by Telegram's word.
 
     ``changed_at``: since when the answer to whether he belongs there may be another one: he came
-    in, left school, or ended the link.
+    in, lost the link, left school, or the roster says something else of him or of a child.
     """
 
     number: AccountId

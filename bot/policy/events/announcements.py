@@ -114,6 +114,30 @@ class AnnouncementResent(BaseEvent):
     groups: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementRepeatAsked(BaseEvent):
+    """Its author was asked whether to repeat it: ``seen`` of ``members`` had pressed Seen."""
+
+    tag: ClassVar[str] = "bot:announcement:repeat-asked"
+
+    user: UserId
+    announcement: int
+    seen: int
+    members: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementRepeated(BaseEvent):
+    """Its author had it said once more; ``by`` is the announcement that does so."""
+
+    tag: ClassVar[str] = "staff:announcement:repeated"
+
+    user: UserId
+    announcement: int
+    by: int
+    groups: int
+
+
 AnnouncementEvent = (
     AnnouncementConfirmed
     | AnnouncementStopped
@@ -121,6 +145,8 @@ AnnouncementEvent = (
     | AnnouncementDoubted
     | AnnouncementReviewed
     | AnnouncementResent
+    | AnnouncementRepeatAsked
+    | AnnouncementRepeated
     | AnnouncementCorrected
     | AnnouncementWithdrawn
     | AnnouncementWritten

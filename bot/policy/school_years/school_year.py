@@ -27,6 +27,7 @@ from bot.policy.effects import (
     Page,
     SendPage,
     SendPrivateNotice,
+    SetCommandMenu,
 )
 from bot.policy.events import (
     AccountUnlinked,
@@ -44,7 +45,7 @@ from bot.policy.notices import language_of
 from bot.policy.pages import Asker, refuse, show
 from bot.policy.people import Account, Duty, UnlinkReason
 from bot.policy.rules import Rule
-from bot.policy.school_years.year_plan import Outlook, YearPlan, plan_year
+from bot.policy.school_years.year_plan import Link, Outlook, YearPlan, plan_year
 
 YES = "yes"
 SURE = "sure"
@@ -88,7 +89,10 @@ def judge_begin(facts: BeginFacts, limits: Limits) -> Decision:
         rule=begun.rule,
         events=begun.events,
         changes=begun.changes,
-        effects=(show(Page.SCHOOL_YEAR, asker, argument=DONE, replaces=facts.replaces),),
+        effects=(
+            show(Page.SCHOOL_YEAR, asker, argument=DONE, replaces=facts.replaces),
+            *begun.effects,
+        ),
     )
 
 
@@ -100,14 +104,20 @@ def _shown(facts: BeginFacts, argument: str) -> Decision:
 def begin(plan: YearPlan, by: UserId | None, confirm_before: datetime) -> Decision:
     """Do what the plan says. ``by``: the administrator; ``None`` for the command line.
 
-    Without effects: whoever has to hear of it is told by the clock (``judge_asking``), so that
-    nobody is forgotten when the bot stops halfway.
+    Leavers hear that their link has ended; owners are asked by the clock (``judge_asking``).
     """
     return Decision(
         rule=Rule.SCHOOL_YEAR_BEGUN,
         events=(_begun(plan, by, confirm_before), *_events(plan)),
         changes=_changes(plan, by, confirm_before),
+        effects=tuple(effect for link in plan.links for effect in _farewell(link)),
     )
+
+
+def _farewell(link: Link) -> tuple[Effect, ...]:
+    language = language_of(link.language)
+    told = SendPrivateNotice(user=link.user, key="link-ended-school", language=language)
+    return (told, SetCommandMenu(user=link.user))
 
 
 def _begun(plan: YearPlan, by: UserId | None, confirm_before: datetime) -> Event:

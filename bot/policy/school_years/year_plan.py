@@ -20,12 +20,15 @@ a second time."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaver:
-    """A person of the roster who is no longer at school. ``user``: the account, while linked."""
+    """A person of the roster who is no longer at school. ``user``: the account, while linked, and
+    ``language`` what it chose.
+    """
 
     person: PersonId
     role: Role
     left_at: datetime
     user: UserId | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,7 @@ class Link:
 
     user: UserId
     person: PersonId
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +130,7 @@ def plan_year(outlook: Outlook, at: datetime) -> YearPlan:
     return YearPlan(
         leavers=tuple(sorted(one.person for one in leavers)),
         links=tuple(
-            Link(user=one.user, person=one.person)
+            Link(user=one.user, person=one.person, language=one.language)
             for one in sorted(outlook.leavers, key=lambda leaver: leaver.person)
             if one.user is not None
         ),

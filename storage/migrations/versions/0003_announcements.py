@@ -33,17 +33,24 @@ def upgrade() -> None:
         sa.Column("page_message_id", sa.BigInteger(), nullable=True),
         sa.Column("wished_at", MOMENT, nullable=True),
         sa.Column("raised_because", sa.Text(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("replaces", NUMBER, nullable=True),
+        sa.Column("repeats", NUMBER, nullable=True),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("touched_at", MOMENT, nullable=False),
         sa.Column("settled_at", MOMENT, nullable=True),
         sa.Column("shown_settled", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("asked_again_at", MOMENT, nullable=True),
+        sa.Column("erased_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["author"], ["accounts.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("announcements_by_author", "announcements", ["author", "touched_at"])
     _index_where("announcements_due", "announcements", "wished_at", "state = 'scheduled'")
     _index_where("announcements_going_out", "announcements", "id", "state = 'sending'")
+    op.create_index("announcements_by_day", "announcements", ["day"])
+    op.create_index("announcements_by_new_day", "announcements", ["new_day"])
+    op.create_index("announcements_by_repeats", "announcements", ["repeats"])
     op.create_table(
         "deliveries",
         sa.Column("announcement_id", NUMBER, nullable=False),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy.announcements.fields import Field, Fields, Kind, missing
-from bot.policy.announcements.one_line import Problem, read
+from bot.policy.announcements.one_line import Problem, read, read_lesson
 
 MONDAY = date(2026, 11, 23)
 TUESDAY = date(2026, 11, 24)
@@ -102,6 +102,73 @@ def fields(kind: Kind, *hours: int, subject: str = "", **more: object) -> Fields
             fields(Kind.CANCELLED, 1, subject="biologie", class_groups=("4H",)),
             id="the shorter of two classes",
         ),
+        *(
+            pytest.param(text, fields(Kind.CANCELLED, 3, subject="wi"), id=text)
+            for text in (
+                "4H2 wi 3e uur uitval",
+                "klas 4H2 wi uitval 3e lesuur",
+                "uitval 4H2: wi, uur 3",
+                "4H2 wi valt het 3e uur uit",
+                "4H2 wi 3e uur gaat niet door",
+                "4H2 geen les wi 3e",
+                "4H2 wi 3u uitval",
+                "4H2 wi uitval 3e uur ma 23 nov",
+                "4H2 wi uitval 3e uur vandaag",
+                "4H2 wi is cancelled 3rd period",
+                "4H2 no class wi lesson 3",
+            )
+        ),
+        *(
+            pytest.param(text, fields(Kind.MOVED, 3, subject="wi", new_hours=(5,)), id=text)
+            for text in (
+                "4H2 wi verplaatst van 3e naar 5e uur",
+                "4H2 wi verzet 3e uur -> 5e uur",
+                "4H2 wi moved from lesson 3 to 5",
+                "4H2 wi rescheduled 3rd period to 5th",
+            )
+        ),
+        *(
+            pytest.param(text, fields(Kind.ROOM, 3, subject="wi", room="104"), id=text)
+            for text in (
+                "4H2 wi 3e uur lokaalwijziging naar 104",
+                "4H2 wi 3e uur lokaalwissel lokaal 104",
+                "4H2 wi 3e uur nieuw lokaal in 104",
+                "4H2 wi lesson 3 different room to 104",
+            )
+        ),
+        *(
+            pytest.param(
+                text, fields(Kind.CANCELLED, 1, 2, subject="wi", class_groups=classes), id=text
+            )
+            for text, classes in (
+                ("4H2 uitval wi 1e + 2e", ("4H2",)),
+                ("4H2/5V1 uitval wi 1e en 2e uur", ("4H2", "5V1")),
+                ("4H2, 5V1: uitval wi 1+2 uur", ("4H2", "5V1")),
+                ("4H2 & 5V1 cancelled wi 1st & 2nd lesson", ("4H2", "5V1")),
+            )
+        ),
+        pytest.param(
+            "4H2 uitval 1e, 2e en 4e uur Mens en Maatschappij",
+            fields(Kind.CANCELLED, 1, 2, 4, subject="Mens en Maatschappij"),
+            id="a list of hours, a subject with a small word in it",
+        ),
+        pytest.param(
+            "4H2 verplaatst wi 3e uur di 24-11 naar 4e uur do 26 nov",
+            fields(
+                Kind.MOVED,
+                3,
+                subject="wi",
+                new_hours=(4,),
+                day=TUESDAY,
+                new_day=date(2026, 11, 26),
+            ),
+            id="days in two ways of writing, in the order of the line",
+        ),
+        pytest.param(
+            "4H2\u200b uitval\u202e 3e uur w\u200bi",
+            fields(Kind.CANCELLED, 3, subject="wi"),
+            id="signs that nobody sees",
+        ),
     ],
 )
 def test_line_when_it_says_everything_then_every_field_is_found(text, expected):
@@ -126,6 +193,23 @@ def test_line_when_it_says_everything_then_every_field_is_found(text, expected):
             (Problem.TWO_KINDS, "vervanging, uitval"),
             id="two kinds",
         ),
+        pytest.param(
+            "4H2 uitval 3e uur wi ma 24 nov", (Problem.UNCLEAR_DAY, "ma 24 nov"), id="no Monday"
+        ),
+        pytest.param(
+            "4H2 uitval 3e uur wi volgende vrijdag",
+            (Problem.UNCLEAR_DAY, "volgende vrijdag"),
+            id="this Friday or the one after",
+        ),
+        pytest.param(
+            "4H2 uitval 3e uur wi di of do", (Problem.UNCLEAR_DAY, "24-11, 26-11"), id="two days"
+        ),
+        pytest.param(
+            "4H2 uitval 3e uur wi i.v.m. ziekte docent", (Problem.HEALTH, "ziekte"), id="illness"
+        ),
+        pytest.param(
+            "4H2 wi cancelled lesson 3, Ms Smit is ill", (Problem.HEALTH, "ill"), id="ill"
+        ),
         pytest.param("4H2 uitval 3e uur " + "x" * 70, (Problem.TOO_LONG, "x" * 20), id="too long"),
     ],
 )
@@ -145,6 +229,54 @@ def test_line_when_something_cannot_be_then_it_is_said_back_and_not_guessed(text
 )
 def test_line_when_something_is_missing_then_it_is_asked_for(text, wanted):
     assert missing(line(text).fields) == wanted
+
+
+def test_reason_when_it_is_no_ones_health_then_stays_as_it_was_typed():
+    found = line("4H2 uitval 3e uur wi ivm vergadering")
+
+    assert (found.fields.subject, found.problems) == ("wi ivm vergadering", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        pytest.param("3", Kind.CANCELLED, {"hours": (3,)}, id="an hour"),
+        pytest.param("3+4", Kind.CANCELLED, {"hours": (3, 4)}, id="two hours"),
+        pytest.param("3 wi", Kind.CANCELLED, {"hours": (3,), "subject": "wi"}, id="and a subject"),
+        pytest.param(
+            "3e uur wi morgen",
+            Kind.CANCELLED,
+            {"hours": (3,), "subject": "wi", "day": TUESDAY},
+            id="and a day",
+        ),
+        pytest.param(
+            "3 wi naar 5",
+            Kind.MOVED,
+            {"hours": (3,), "subject": "wi", "new_hours": (5,)},
+            id="to another hour",
+        ),
+        pytest.param(
+            "3 wi 104",
+            Kind.ROOM,
+            {"hours": (3,), "subject": "wi", "room": "104"},
+            id="in another room",
+        ),
+        pytest.param("naar 5", None, {"hours": (5,), "new_hours": (5,)}, id="the new hour"),
+        pytest.param("wiskunde", Kind.CANCELLED, {"subject": "wiskunde"}, id="no hour"),
+    ],
+)
+def test_answer_when_an_hour_was_asked_for_then_a_number_is_one(text, kind, expected):
+    found = read_lesson(text, kind=kind, hours=HOURS, today=MONDAY, day=MONDAY)
+
+    assert found.fields == Fields(**{"kind": kind, "day": MONDAY, **expected})
+    assert found.problems == ()
+
+
+@given(text=st.text(max_size=300), kind=st.sampled_from([*Kind, None]))
+def test_answer_when_anything_then_never_raises_and_names_only_hours_of_the_school(text, kind):
+    found = read_lesson(text, kind=kind, hours=HOURS, today=MONDAY, day=MONDAY).fields
+
+    assert {*found.hours, *found.new_hours} <= set(HOURS)
 
 
 @given(text=st.text(max_size=300))

@@ -112,3 +112,18 @@ def test_quiet_hours_when_at_any_moment_then_end_within_a_day_and_are_over(at):
 )
 def test_lesson_when_one_is_going_on_then_it_is_known(at, lesson):
     assert SCHOOL.in_lesson(at) is lesson
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        pytest.param(utc(2026, 11, 23, 5), date(2026, 11, 23), id="before school"),
+        pytest.param(utc(2026, 11, 23, 10, 19), date(2026, 11, 23), id="in the last lesson"),
+        pytest.param(utc(2026, 11, 23, 10, 20), date(2026, 11, 24), id="after the last lesson"),
+        pytest.param(utc(2026, 11, 27, 18), date(2026, 11, 30), id="on Friday evening"),
+        pytest.param(utc(2026, 11, 29, 23, 30), date(2026, 11, 30), id="on Monday by the wall"),
+        pytest.param(utc(2026, 11, 28, 9), date(2026, 11, 30), id="on Saturday"),
+    ],
+)
+def test_next_school_day_when_asked_then_is_one_with_lessons_to_come(at, expected):
+    assert SCHOOL.next_school_day(at) == expected
