@@ -7,8 +7,9 @@ the rows that taking them under management would have left.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.sandbox.state import Json
@@ -70,7 +71,7 @@ async def _managed(
         "members_told_at": now,
         "classes_asked_at": now,
     }
-    rows = {
+    rows: dict[Table, list[dict[str, Any]]] = {
         groups: [{"id": n, "title": f"{class_group} groep {n}"} | kept for n, _ in numbered],
         group_chat_ids: [
             {"chat_id": chat, "group_id": n, "since": now, "is_current": True}

@@ -135,7 +135,7 @@ def executor_of(bot: Bot, engine: AsyncEngine) -> Executor:
         limits=Limits(),
         timetable=timetable,
         allowed=NOTHING_OWN,
-        hand_over=lambda waiting: None,
+        hand_over=lambda _waiting: None,
     )
     posts = Posts(bot, engine, clock, timetable)
     return Executor(bot, Shows(bot, Pages(desk), clock), Menus(bot, engine, clock), posts)
@@ -152,7 +152,6 @@ async def announce(engine: AsyncEngine, chat: int) -> None:
     """An announcement that waits to go to a group."""
     row = {"class_groups": "", "hours": "3", "new_hours": "", "subject": "wiskunde", "room": ""}
     waits = {"announcement_id": 1, "group_id": 1, "message_id": 1}
-    waits["state"] = DeliveryState.PENDING.value
     async with engine.begin() as connection:
         for statement in (
             insert(accounts).values(id=1, user_id=5, first_seen_at=MONDAY),
@@ -172,7 +171,7 @@ async def announce(engine: AsyncEngine, chat: int) -> None:
                 touched_at=MONDAY,
                 **row,
             ),
-            insert(deliveries).values(**waits),
+            insert(deliveries).values(state=DeliveryState.PENDING.value, **waits),
         ):
             await connection.execute(statement)
 

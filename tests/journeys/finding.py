@@ -36,7 +36,11 @@ TITLE = "4H2 rooster"
 
 
 def said(
-    world: World, key: str, language: Language = Language.DUTCH, group: str = TITLE, **values: str
+    world: World,
+    key: str,
+    language: Language = Language.DUTCH,
+    group: str = TITLE,
+    **values: str | int,
 ) -> str:
     """A text of the catalogue as a person reads it."""
     notice = Notice(

@@ -67,13 +67,15 @@ from tests.policy.world import (
     STUDENT,
     SUSPENDED,
     TEACHER,
+    any_of_them,
 )
 
 OF_4H2 = replace(MANAGED, class_groups=frozenset({"4H2", "4H3"}))
 WITHOUT = MANAGED
 DEADLINE = AT + LIMITS.join_decided_within
 AGAIN = AT + LIMITS.join_judged_again
-HERE, ELSE, NONE = frozenset({"4H2"}), frozenset({"1A"}), frozenset()
+HERE, ELSE = frozenset({"4H2"}), frozenset({"1A"})
+NONE: frozenset[str] = frozenset()
 
 
 def applicant(account, classes=NONE, *, is_bot=False):
@@ -255,7 +257,7 @@ def test_request_when_the_group_has_no_classes_then_the_owner_is_asked():
 def test_owner_when_there_is_nothing_to_ask_then_is_not_asked(group, owner):
     decision = judge(replace(facts(STRANGER, NONE, group), owner=owner), LIMITS)
 
-    assert [effect.key for effect in decision.effects] == ["join-link-first"]
+    assert [effect.key for effect in any_of_them(decision.effects)] == ["join-link-first"]
 
 
 def earlier(account, state, *, settled_at=None, deadline_at=DEADLINE, explained=False):
@@ -354,7 +356,7 @@ def test_waiting_request_when_its_deadline_has_not_passed_then_waits_on_without_
     decision = judge_waiting(found, LIMITS)
 
     assert decision.effects == ()
-    assert [change.judge_at for change in decision.changes] == [AGAIN]
+    assert [change.judge_at for change in any_of_them(decision.changes)] == [AGAIN]
 
 
 def test_waiting_request_when_the_group_is_suspended_past_the_deadline_then_waits_on():
@@ -365,7 +367,7 @@ def test_waiting_request_when_the_group_is_suspended_past_the_deadline_then_wait
     )
 
     assert decision.effects == ()
-    assert [change.state for change in decision.changes] == [RequestState.WAITING]
+    assert [change.state for change in any_of_them(decision.changes)] == [RequestState.WAITING]
 
 
 @pytest.mark.parametrize("group", [None, LEFT, replace(OF_4H2, state=GroupState.PENDING)])

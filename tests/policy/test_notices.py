@@ -60,7 +60,14 @@ def test_placeholders_are_those_that_are_described():
 
 
 def test_every_listed_key_is_asked_for_by_some_rule():
-    patterned = ("item-", "right-", "button-", "data-asked-", "kind-answer-", "welcome-")
+    patterned: tuple[str, ...] = (
+        "item-",
+        "right-",
+        "button-",
+        "data-asked-",
+        "kind-answer-",
+        "welcome-",
+    )
     patterned += ("line-", "returned-", "duty-linked-", "duty-unlinked-")
     literals = {
         node.value

@@ -33,6 +33,7 @@ from tests.policy.world import (
     STRANGER,
     STUDENT,
     TEACHER,
+    any_of_them,
 )
 
 MESSAGE = MessageId(7)
@@ -130,7 +131,7 @@ def test_mark_when_linked_again_then_is_another():
 def test_link_when_ended_by_an_administrator_then_it_is_written_down_who_did():
     ended = unlink(STUDENT, UnlinkReason.REVOKED, by=TEACHER.user)
 
-    assert [(event.why, event.by) for event in ended.events] == [
+    assert [(event.why, event.by) for event in any_of_them(ended.events)] == [
         (UnlinkReason.REVOKED, TEACHER.user)
     ]
     assert ended.changes == (UnlinkAccount(user=STUDENT.user, why=UnlinkReason.REVOKED),)
@@ -203,7 +204,7 @@ def test_stop_always_concerns_whoever_presses_alone(facts, limits):
     decision = judge_stop(facts, limits)
 
     always.assert_always(facts, decision)
-    touched = {part.user for part in (*decision.changes, *decision.effects)}
+    touched = {part.user for part in any_of_them((*decision.changes, *decision.effects))}
     assert touched <= {facts.asker.account.user}
     if facts.own.owns or facts.own.last_administrator:
         assert decision.changes == ()
@@ -224,5 +225,7 @@ def test_request_always_is_the_askers_own_and_never_twice(facts, limits):
     decision = judge_ask(facts, limits)
 
     always.assert_always(facts, decision)
-    assert {change.user for change in decision.changes} <= {facts.asker.account.user}
-    assert {change.kind for change in decision.changes} & facts.own.open_requests == set()
+    assert {change.user for change in any_of_them(decision.changes)} <= {facts.asker.account.user}
+    assert {
+        change.kind for change in any_of_them(decision.changes)
+    } & facts.own.open_requests == set()

@@ -105,6 +105,7 @@ SCHOOL = Outlook(
     begun_at=LAST_YEAR,
 )
 ANNA_GONE = replace(SCHOOL, leavers=(TEACHER_GONE,), staff=frozenset({COLLEAGUE.user}))
+assert COORDINATOR.person is not None
 ADMINISTRATOR = replace(
     COORDINATOR, person=replace(COORDINATOR.person, duties=frozenset({Duty.ADMINISTRATOR}))
 )

@@ -1,5 +1,7 @@
 """The check of what an author typed: read together, placed in each field, with the school's own."""
 
+from typing import Any
+
 import pytest
 
 from bot.policy.announcements.fields import Field, Fields, Kind
@@ -14,7 +16,7 @@ ROSTER = Roster(
 )
 
 
-def lesson(subject: str, room: str = "", **more: object) -> Fields:
+def lesson(subject: str, room: str = "", **more: Any) -> Fields:
     return Fields(kind=Kind.CANCELLED, hours=(3,), subject=subject, room=room, **more)
 
 

@@ -1,6 +1,7 @@
 """Announcements typed in one line: what is recognised, and what is said back instead of guessed."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,8 +20,8 @@ def line(text: str):
     return read(text, class_groups=CLASSES, hours=HOURS, today=MONDAY)
 
 
-def fields(kind: Kind, *hours: int, subject: str = "", **more: object) -> Fields:
-    given_fields = {"day": MONDAY, "class_groups": ("4H2",), **more}
+def fields(kind: Kind, *hours: int, subject: str = "", **more: Any) -> Fields:
+    given_fields: dict[str, Any] = {"day": MONDAY, "class_groups": ("4H2",), **more}
     return Fields(kind=kind, hours=hours, subject=subject, **given_fields)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,7 +45,7 @@ ANNOUNCEMENT = Announcement(
 
 
 def asked(limits=None, announcement=ANNOUNCEMENT, minutes=20.0, **facts) -> bool:
-    given = {"author": STAFF, "seen": 5, "members": 10} | facts
+    given: dict[str, Any] = {"author": STAFF, "seen": 5, "members": 10} | facts
     decision = judge_ask(
         AskFacts(
             at=BEGINS - timedelta(minutes=minutes),
