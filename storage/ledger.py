@@ -4,12 +4,13 @@ One worker takes what waits, opens one transaction, and for each unit reads what
 decide, and writes the outcome. What a decision was built on is therefore still true when it is
 written, and of two clicks only one can be the second. Units that only add to the log (*commuting*:
 they change nothing that another of them reads) are read and written together, one statement a
-table, and ahead of the others. A unit that fails is undone by itself and told; the others go on.
-Only when the database itself fails does the whole batch fail, and then nothing of it was recorded.
+table, and ahead of others with which they have nothing in common. A unit that fails is undone by
+itself and told; the others go on. Only when the database itself fails does the whole batch fail,
+and then nothing of it was recorded.
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -117,6 +118,7 @@ class Ledger:
         self.on_waiting = on_waiting
         self._light: deque[_Job] = deque()
         self._heavy: deque[_Job] = deque()
+        self._about: Counter[int] = Counter()
         self._wake = asyncio.Event()
         self._stopping = False
         self._ended = False
@@ -131,7 +133,7 @@ class Ledger:
         if self._ended:
             raise StorageUnavailableError(_ENDED)
         job = _Job(unit, asyncio.get_running_loop().create_future())
-        (self._light if unit.commutes else self._heavy).append(job)
+        self._line_up(job)
         self._wake.set()
         return await job.done
 
@@ -183,14 +185,26 @@ class Ledger:
         self._wake.set()
 
     def _take(self) -> Iterator[_Job]:
-        """What shares the next commit: each kind in its own order, the light ones first.
+        """What shares the next commit: the light ones first, each kind in its own order."""
+        for _ in range(min(BATCH, len(self._light))):
+            yield self._light.popleft()
+        for _ in range(min(HEAVY_BATCH, len(self._heavy))):
+            job = self._heavy.popleft()
+            self._about.subtract(_subjects(job.unit))
+            yield job
+        if not self._heavy:
+            self._about.clear()
 
-        Units of one chat come one after another, whatever their kind: who hands them in waits for
-        each. So those that wait together say nothing of one another.
+    def _line_up(self, job: _Job) -> None:
+        """A unit that only adds passes those that wait to be read one by one, but for those about
+        the same chat or account: what they change, it has to know.
         """
-        for jobs, most in ((self._light, BATCH), (self._heavy, HEAVY_BATCH)):
-            for _ in range(min(most, len(jobs))):
-                yield jobs.popleft()
+        subjects = _subjects(job.unit)
+        if job.unit.commutes and not any(self._about[each] > 0 for each in subjects):
+            self._light.append(job)
+        else:
+            self._heavy.append(job)
+            self._about.update(subjects)
 
     async def _record_batch(self, connection: AsyncConnection, jobs: list[_Job]) -> None:
         """Record a batch in one commit. Raises when the database cannot, and then nothing was."""
@@ -231,6 +245,11 @@ class Ledger:
                 raise
             jobs[0].outcome = error
             return []
+
+
+def _subjects(unit: Unit) -> frozenset[int]:
+    """The chats and accounts that a unit is about."""
+    return unit.needs.chats | unit.needs.users
 
 
 def _is_fault_of_database(error: Exception) -> bool:

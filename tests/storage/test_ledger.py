@@ -17,7 +17,7 @@ from bot.policy.changes import RecordAnswer
 from bot.policy.decision import Decision
 from bot.policy.effects import DeleteMessages, InspectGroup, SendPrivateNotice
 from bot.policy.events import CodeRefused, UpdateSetAside
-from bot.policy.ids import MessageId, UpdateId, UserId
+from bot.policy.ids import ChatId, MessageId, UpdateId, UserId
 from bot.policy.known import Known, Needs
 from bot.policy.rules import Rule
 from storage.ledger import HEAVY_BATCH, SetAside, StorageUnavailableError, Unit
@@ -88,6 +88,18 @@ async def test_units_when_many_wait_that_are_read_one_by_one_then_the_light_ones
     assert await commits(books, *heavy, *light) == 3
     assert (await reasons(books))[:5] == ["1000", "1001", "1002", "1003", "1004"]
     assert (await reasons(books))[5:] == [str(n) for n in range(3 * HEAVY_BATCH)]
+
+
+async def test_unit_when_one_that_changes_its_chat_waits_then_does_not_pass_it(books):
+    here, there = (Needs(chats=frozenset({ChatId(chat)})) for chat in (-1_001, -1_002))
+    changes = unit(1, commutes=False, needs=here)
+    of_the_same, of_another = (
+        unit(n, commutes=True, needs=n_) for n, n_ in ((2, here), (3, there))
+    )
+
+    await together(books, changes, of_the_same, of_another)
+
+    assert await reasons(books) == ["3", "1", "2"]
 
 
 async def test_units_when_more_than_a_batch_waits_then_take_as_many_commits_as_needed(books):
