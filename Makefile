@@ -34,7 +34,7 @@ demo: $(RUN_READY)
 	@$(PY) -m bot demo $(if $(ONCE),--once)
 
 test: $(DEV_READY)
-	@$(PY) -m pytest -q -n 2 $(ARGS)
+	@$(PY) -m pytest -q -n 3 $(ARGS)
 
 check: $(DEV_READY)
 	@echo '== format';       $(PY) -m ruff format --check .
