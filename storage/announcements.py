@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy.announcements.draft import (
@@ -27,6 +27,7 @@ from bot.policy.announcements.known import (
 from bot.policy.groups import GroupState
 from bot.policy.ids import ChatId, MessageId, PersonId, UserId
 from bot.policy.people import Account, Duty, Person, Role
+from storage.coming_in import read_class_names
 from storage.tables import (
     accounts,
     announcements,
@@ -37,7 +38,6 @@ from storage.tables import (
     group_seats,
     groups,
     people,
-    person_class_groups,
     person_duties,
 )
 
@@ -445,17 +445,15 @@ async def titles_of(connection: AsyncConnection, chats: Iterable[ChatId]) -> dic
     return {ChatId(chat): title for chat, title in rows}
 
 
-async def student_names(connection: AsyncConnection) -> frozenset[str]:
-    """The names that may stand in no announcement (A.2)."""
-    return await names_of(connection, Role.STUDENT)
+# Built once: a private message needs it too.
+_NAMES = select(people.c.name).where(
+    people.c.role == bindparam("of_role"), people.c.active.is_(True)
+)
 
 
 async def names_of(connection: AsyncConnection, role: Role) -> frozenset[str]:
     """The names of everybody with a role who is at school."""
-    names = await connection.scalars(
-        select(people.c.name).where(people.c.role == role.value, people.c.active.is_(True))
-    )
-    return frozenset(names)
+    return frozenset(await connection.scalars(_NAMES, {"of_role": role.value}))
 
 
 async def roster(
@@ -465,19 +463,8 @@ async def roster(
     return (
         await names_of(connection, Role.STUDENT),
         await names_of(connection, Role.STAFF),
-        await all_class_groups(connection),
+        await read_class_names(connection),
     )
-
-
-async def all_class_groups(connection: AsyncConnection) -> frozenset[str]:
-    """Every class group of the school's roster."""
-    names = await connection.scalars(
-        select(person_class_groups.c.class_group)
-        .join(people, people.c.id == person_class_groups.c.person_id)
-        .where(people.c.active.is_(True))
-        .distinct()
-    )
-    return frozenset(names)
 
 
 async def recent_of(
@@ -525,7 +512,9 @@ async def read_announcing(connection: AsyncConnection, needs: AnnouncingNeeds) -
         waiting={user: tuple(found[n] for n in each) for user, each in waiting.items()},
         members=await read_members(connection, needs.members),
         deliveries=await read_deliveries(connection, needs.deliveries),
-        student_names=await student_names(connection) if needs.student_names else frozenset(),
+        student_names=(
+            await names_of(connection, Role.STUDENT) if needs.student_names else frozenset()
+        ),
         coordinators=await read_coordinators(connection) if needs.coordinators else (),
         next_number=await next_number(connection) if needs.new else AnnouncementId(1),
     )

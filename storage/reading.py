@@ -14,7 +14,7 @@ from bot.policy.ids import AccountId, ChatId, GroupId, MessageId, PersonId, User
 from bot.policy.known import Code, Contact, Known, Needs, Nonce
 from bot.policy.people import Account, Duty, Person, Role
 from bot.policy.school_years.year_known import NO_YEAR_NEEDS, YearNeeds
-from storage.announcements import read_announcing
+from storage.announcements import names_of, read_announcing
 from storage.coming_in import (
     read_children,
     read_class_names,
@@ -143,9 +143,6 @@ _LINKS = (
     )
     .order_by(group_links.c.id.desc())
 )
-_STAFF_NAMES = select(people.c.name).where(
-    and_(people.c.role == Role.STAFF.value, people.c.active.is_(True))
-)
 
 
 async def read_known(
@@ -185,7 +182,7 @@ async def read_known(
         own_data=await read_own_data(connection, needs.own_data),
         year=await read_year(connection, needs.year | _consents_of(requests, coming)),
         desk=await read_desk(connection, needs.desk),
-        staff_names=await _read_staff_names(connection) if needs.staff_names else frozenset(),
+        staff_names=(await names_of(connection, Role.STAFF) if needs.staff_names else frozenset()),
         links=await _read_links(connection, needs.chats) if needs.group_links else {},
     )
 
@@ -384,7 +381,3 @@ async def _read_links(
     for row in await _rows(connection, _LINKS, chats=chats):
         links[ChatId(row.chat_id)].append(row.url)
     return {chat: tuple(urls) for chat, urls in links.items()}
-
-
-async def _read_staff_names(connection: AsyncConnection) -> frozenset[str]:
-    return frozenset(row.name for row in await _rows(connection, _STAFF_NAMES))

@@ -1,5 +1,7 @@
 """Announcements: ``/bericht``, the buttons under a draft, and "Gezien" in the groups."""
 
+from collections.abc import Callable
+
 from telegram import Update
 from telegram.ext import CommandHandler
 
@@ -9,6 +11,8 @@ from bot.gather.announcing import Begun, Chosen, Seen
 from bot.gather.pressing import Pressed, PressHandler
 from bot.gather.private import PRIVATE_MESSAGE, Command, PrivateMessage
 from bot.policy.announcements import drafting, repeating, reviewing, sending
+from bot.policy.decision import Decision
+from bot.policy.known import Known
 
 
 async def on_begin(update: Update, context: BotContext) -> None:
@@ -30,74 +34,72 @@ def _chosen(update: Update, context: BotContext) -> Chosen:
     return Chosen(Pressed.of(update), services.timetable, services.allowed)
 
 
+async def _recorded(
+    chosen: Chosen, context: BotContext, judge: Callable[[Known], Decision]
+) -> None:
+    """Judge the press of an announcement's own button, and then tell Telegram so."""
+    await context.record(chosen.needs, judge)
+    context.answer(chosen.pressed.query)
+
+
 async def on_choice(update: Update, context: BotContext) -> None:
     """The author changes a draft by a button."""
-    chosen = _chosen(update, context)
-    await context.record(
-        chosen.needs, lambda known: drafting.judge_choice(chosen.choice(known), context.limits)
+    chosen, limits = _chosen(update, context), context.limits
+    await _recorded(
+        chosen, context, lambda known: drafting.judge_choice(chosen.choice(known), limits)
     )
-    context.answer(chosen.pressed.query)
 
 
 async def on_send(update: Update, context: BotContext) -> None:
     """The author confirms."""
-    chosen = _chosen(update, context)
-    await context.record(
-        chosen.needs, lambda known: sending.judge_send(chosen.act(known), context.limits)
-    )
-    context.answer(chosen.pressed.query)
+    chosen, limits = _chosen(update, context), context.limits
+    await _recorded(chosen, context, lambda known: sending.judge_send(chosen.act(known), limits))
 
 
 async def on_withdraw(update: Update, context: BotContext) -> None:
     """The author takes it back."""
-    chosen = _chosen(update, context)
-    await context.record(
-        chosen.needs, lambda known: sending.judge_withdraw(chosen.act(known), context.limits)
+    chosen, limits = _chosen(update, context), context.limits
+    await _recorded(
+        chosen, context, lambda known: sending.judge_withdraw(chosen.act(known), limits)
     )
-    context.answer(chosen.pressed.query)
 
 
 async def on_correct(update: Update, context: BotContext) -> None:
     """The author corrects what has gone out."""
-    chosen = _chosen(update, context)
-    await context.record(
-        chosen.needs, lambda known: sending.judge_correct(chosen.correction(known), context.limits)
+    chosen, limits = _chosen(update, context), context.limits
+    await _recorded(
+        chosen, context, lambda known: sending.judge_correct(chosen.correction(known), limits)
     )
-    context.answer(chosen.pressed.query)
 
 
 async def on_resend(update: Update, context: BotContext) -> None:
     """The author has it sent once more where it is not sure to have arrived."""
-    chosen = _chosen(update, context)
-    await context.record(
-        chosen.needs, lambda known: sending.judge_resend(chosen.act(known), context.limits)
-    )
-    context.answer(chosen.pressed.query)
+    chosen, limits = _chosen(update, context), context.limits
+    await _recorded(chosen, context, lambda known: sending.judge_resend(chosen.act(known), limits))
 
 
 async def on_repeat(update: Update, context: BotContext) -> None:
     """The author has it said once more, because few have seen it."""
-    chosen = _chosen(update, context)
-    await context.record(
-        chosen.needs, lambda known: repeating.judge_repeat(chosen.repetition(known), context.limits)
+    chosen, limits = _chosen(update, context), context.limits
+    await _recorded(
+        chosen, context, lambda known: repeating.judge_repeat(chosen.repetition(known), limits)
     )
-    context.answer(chosen.pressed.query)
 
 
 async def on_doubt(update: Update, context: BotContext) -> None:
     """The author hands a stopped text to a second person."""
-    chosen = _chosen(update, context)
-    await context.record(
-        chosen.needs,
+    chosen, limits = _chosen(update, context), context.limits
+    await _recorded(
+        chosen,
+        context,
         lambda known: reviewing.judge_doubt(
-            chosen.act(known), known.announcing.coordinators, context.limits
+            chosen.act(known), known.announcing.coordinators, limits
         ),
     )
-    context.answer(chosen.pressed.query)
 
 
 async def on_review(update: Update, context: BotContext) -> None:
-    """A coordinator lets a stopped text go, or returns it."""
+    """A coordinator lets a stopped text go, or returns it: by what its author may."""
     chosen = _chosen(update, context)
     await context.record(
         chosen.review_needs,
